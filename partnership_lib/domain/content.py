@@ -1,0 +1,138 @@
+"""Everything the register holds at one moment, as plain records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import TypeVar
+
+from partnership_lib.domain.activity import Activity, ActivityListItem, ActivityListVersion, ActivityMove, SignOff
+from partnership_lib.domain.agreement import (
+    Agreement,
+    AgreementPart,
+    Amendment,
+    ExtensionOption,
+    IndexClause,
+    Predecessor,
+    SpendPlan,
+    Target,
+)
+from partnership_lib.domain.need import IndexValue, Need, VolumeObservation
+from partnership_lib.domain.organisation import Organisation, Person
+from partnership_lib.domain.record import Record
+from partnership_lib.domain.watch import (
+    Deviation,
+    DialogueNote,
+    Indicator,
+    IndicatorObservation,
+    LawChange,
+    LawChangeImpact,
+    Risk,
+)
+from partnership_lib.domain.working_order import Attendance, Cadence, Meeting, Participant, WorkingOrder
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+RECORD_TYPES: dict[str, type[Record]] = {
+    # A record type stands after those it references, so that this is also the order of writing.
+    "organisations": Organisation,
+    "people": Person,
+    "needs": Need,
+    "volume_observations": VolumeObservation,
+    "index_values": IndexValue,
+    "agreements": Agreement,
+    "agreement_parts": AgreementPart,
+    "predecessors": Predecessor,
+    "extension_options": ExtensionOption,
+    "amendments": Amendment,
+    "index_clauses": IndexClause,
+    "spend_plans": SpendPlan,
+    "targets": Target,
+    "working_orders": WorkingOrder,
+    "cadences": Cadence,
+    "participants": Participant,
+    "meetings": Meeting,
+    "attendances": Attendance,
+    "activities": Activity,
+    "activity_moves": ActivityMove,
+    "activity_list_versions": ActivityListVersion,
+    "activity_list_items": ActivityListItem,
+    "sign_offs": SignOff,
+    "indicators": Indicator,
+    "indicator_observations": IndicatorObservation,
+    "deviations": Deviation,
+    "risks": Risk,
+    "law_changes": LawChange,
+    "law_change_impacts": LawChangeImpact,
+    "dialogue_notes": DialogueNote,
+}
+
+
+@dataclass(frozen=True)
+class RegisterContent:
+    """All records of the register, by type, each tuple in the order of the ids."""
+
+    organisations: tuple[Organisation, ...] = ()
+    people: tuple[Person, ...] = ()
+    needs: tuple[Need, ...] = ()
+    volume_observations: tuple[VolumeObservation, ...] = ()
+    index_values: tuple[IndexValue, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    agreement_parts: tuple[AgreementPart, ...] = ()
+    predecessors: tuple[Predecessor, ...] = ()
+    extension_options: tuple[ExtensionOption, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    index_clauses: tuple[IndexClause, ...] = ()
+    spend_plans: tuple[SpendPlan, ...] = ()
+    targets: tuple[Target, ...] = ()
+    working_orders: tuple[WorkingOrder, ...] = ()
+    cadences: tuple[Cadence, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    attendances: tuple[Attendance, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    activity_moves: tuple[ActivityMove, ...] = ()
+    activity_list_versions: tuple[ActivityListVersion, ...] = ()
+    activity_list_items: tuple[ActivityListItem, ...] = ()
+    sign_offs: tuple[SignOff, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    indicator_observations: tuple[IndicatorObservation, ...] = ()
+    deviations: tuple[Deviation, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    law_changes: tuple[LawChange, ...] = ()
+    law_change_impacts: tuple[LawChangeImpact, ...] = ()
+    dialogue_notes: tuple[DialogueNote, ...] = ()
+    _by_id: dict[tuple[type[Record], str], Record] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._by_id.update({(type(record), record.id): record for record in self})
+
+    def __iter__(self) -> Iterator[Record]:
+        for name in RECORD_TYPES:
+            yield from getattr(self, name)
+
+    def __len__(self) -> int:
+        return sum(len(getattr(self, name)) for name in RECORD_TYPES)
+
+    @classmethod
+    def of(cls, records: Iterable[Record]) -> RegisterContent:
+        """Return the content made of `records` in any order."""
+        names = {kind: name for name, kind in RECORD_TYPES.items()}
+        sorted_out: dict[str, list[Record]] = {name: [] for name in RECORD_TYPES}
+        for record in records:
+            sorted_out[names[type(record)]].append(record)
+        return cls(**{name: tuple(sorted(rows, key=lambda r: r.id)) for name, rows in sorted_out.items()})  # type: ignore[arg-type]
+
+    def find(self, kind: type[AnyRecord], record_id: str | None) -> AnyRecord | None:
+        """Return the record of `kind` with this id, or None."""
+        found = self._by_id.get((kind, record_id)) if record_id is not None else None
+        return found  # type: ignore[return-value]
+
+    def for_agreement(self, agreement_id: str) -> RegisterContent:
+        """Return the content with every record that names an agreement reduced to this agreement's."""
+        kept = {
+            name: tuple(record for record in getattr(self, name) if record.agreement_id == agreement_id)
+            for name, kind in RECORD_TYPES.items()
+            if "agreement_id" in {f.name for f in fields(kind)}
+        }
+        return replace(self, **kept)  # type: ignore[arg-type]

@@ -1,0 +1,77 @@
+"""The sentences of the workbench, read from ``text/<language>/*.toml``; an error becomes a sentence here."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from partnership_lib.errors import PartnershipError, UsageError
+from partnership_lib.text.formatting import SentenceFormatter
+
+LANGUAGES = ("sv", "en")
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    if language not in LANGUAGES:
+        raise UsageError("unknown_language", found=language, allowed=", ".join(LANGUAGES))
+    sentences: dict[str, str] = {}
+    for source in sorted(files(__package__).joinpath(language).iterdir(), key=lambda entry: entry.name):
+        if source.name.endswith(".toml"):
+            for key, template in _flat(tomllib.loads(source.read_text(encoding="utf-8"))):
+                if key in sentences:
+                    raise ValueError(f"{language}/{source.name}: {key} is written twice")
+                sentences[key] = template
+    return sentences
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def keys(language: str) -> frozenset[str]:
+    """Return the keys of all sentences in a language."""
+    return frozenset(_catalogue(language))
+
+
+def has(key: str, language: str) -> bool:
+    """Return whether a sentence stands under `key`."""
+    return key in _catalogue(language)
+
+
+def sentence(key: str, values: Mapping[str, Any], language: str) -> str:
+    """Return the sentence under `key` with its values filled in.
+
+    Raises
+    ------
+    KeyError
+        When there is no such sentence or a value is missing: a mistake in the program, caught by the tests.
+    """
+    template = _catalogue(language)[key]
+    return SentenceFormatter(language, lambda group, value: word(group, value, language)).vformat(template, (), values)
+
+
+def word(group: str, value: Any, language: str) -> str:
+    """Return the reader's word for a code, such as ``word("level", "strategic", "sv")``; the code where there is none.
+
+    Examples
+    --------
+    >>> word("level", "strategic", "sv")
+    'strategisk'
+    """
+    return _catalogue(language).get(f"word.{group}.{value}", str(value))
+
+
+def describe(error: PartnershipError, language: str) -> str:
+    """Return an error as a sentence: what is wrong, where, what was found, what is allowed, what to do."""
+    key = f"error.{error.code}"
+    if not has(key, language):
+        return str(error)
+    return sentence(key, error.values, language)

@@ -1,0 +1,1 @@
+"""Öre, periods, organisation numbers, CPV codes: parsing and arithmetic; standard library only."""

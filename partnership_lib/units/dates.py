@@ -1,0 +1,60 @@
+"""Calendar arithmetic on dates: months from a start date, strict reading of ISO dates."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from partnership_lib.errors import InputError
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def add_months(start: date, months: int) -> date:
+    """Return the day `months` after `start`, moved to the last day of the month where it is missing.
+
+    Always count from the start date: two steps of one month are not one step of two.
+
+    Examples
+    --------
+    >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 1, 31), 2), add_months(date(2024, 2, 29), 12)
+    (datetime.date(2026, 2, 28), datetime.date(2026, 3, 31), datetime.date(2025, 2, 28))
+    """
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def first_of_month(day: date) -> date:
+    """Return the first day of the month of `day`."""
+    return day.replace(day=1)
+
+
+def months_between(start: date, end: date) -> int:
+    """Return the number of whole months from `start` to `end` (negative when `end` is before).
+
+    Examples
+    --------
+    >>> months_between(date(2024, 3, 1), date(2026, 9, 15)), months_between(date(2026, 1, 31), date(2026, 2, 28))
+    (30, 1)
+    """
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if months >= 0:
+        return months if add_months(start, months) <= end else months - 1
+    return -months_between(end, start)
+
+
+def parse_date(text: str) -> date:
+    """Return the date written as ``YYYY-MM-DD``; nothing else is taken.
+
+    Raises
+    ------
+    InputError
+        ``date_unreadable`` with what was found.
+    """
+    if _ISO.fullmatch(text.strip()):
+        try:
+            return date.fromisoformat(text.strip())
+        except ValueError:
+            pass
+    raise InputError("date_unreadable", found=text[:40], allowed="YYYY-MM-DD")
