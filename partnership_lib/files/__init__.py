@@ -1,0 +1,1 @@
+"""Reading and writing files: guarded child processes, encodings, profiles, quarantine rows, atomic writing."""
