@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -63,7 +63,6 @@ class Workspace:
     settings: Settings
     as_of: date
     language: str
-    _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def currency(self) -> str:
@@ -153,10 +152,19 @@ class Workspace:
 
         return View(kind=kind, language=language or self.language, currency=self.currency, audience=audience)
 
-    def input_fingerprint(self) -> dict[str, Any]:
-        """Return what identifies the data that a report is made from: hashes, records, lines and öre."""
+    def input_fingerprint(self, kind: str, agreement: str | None = None, audience: str = "internal") -> dict[str, Any]:
+        """Return what identifies the data that a report is made from: hashes, records, lines and öre.
+
+        A report on one agreement depends on that agreement's records and on what all agreements share
+        (organisations, people, needs, index values); the portfolio depends on the whole register.
+        """
+        from partnership_lib.register.store import content_hash
+
+        content = self.content()
+        if agreement is not None:
+            content = content.for_agreement(agreement)
         return {
-            "register": {"sha256": self.register.content_hash(), "audit_head": self.register.audit_head()[1]},
+            "register": {"sha256": content_hash(content), "records": len(content)},
             "ledger": {"sha256": self.warehouse.content_hash(), **self.warehouse.totals()},
         }
 
