@@ -1,0 +1,67 @@
+"""Fills a workspace with the invented municipality, through the same doors that real data comes in by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from partnership_lib.errors import ConflictError, InputError, UsageError
+from partnership_lib.workspace import Workspace, create_workspace, open_workspace
+
+DEMO_AS_OF = date(2026, 9, 15)
+DEMO_NAME = "Lindvalla kommun"
+
+
+@dataclass(frozen=True)
+class DemoBuilt:
+    """What the workspace holds now, and whether anything had to be added."""
+
+    records: int
+    lines: int
+    changed: bool
+
+
+def build_demo_workspace(root: Path) -> DemoBuilt:
+    """Return what the demo workspace at `root` holds; doing it twice adds nothing.
+
+    Raises
+    ------
+    InputError
+        ``demo_damaged`` when the files in ``data/demo`` cannot be read whole.
+    UsageError
+        ``demo_register_differs`` when the register was built from other demo files.
+    """
+    create_workspace(root, name=DEMO_NAME, as_of=DEMO_AS_OF)
+    workspace = open_workspace(root)
+    source = root / "data" / "demo"
+    if not (source / "register").is_dir():
+        from partnership_lib.demo import make_demo
+
+        make_demo(source)
+    records, added = _fill_register(workspace, source / "register")
+    lines, imported = _fill_warehouse(workspace, source / "ledger")
+    return DemoBuilt(records, lines, added or imported)
+
+
+def _fill_register(workspace: Workspace, folder: Path) -> tuple[int, bool]:
+    from partnership_lib.register.records import read_records
+    from partnership_lib.register.store import content_hash
+
+    content, issues = read_records(folder)
+    if issues:
+        raise InputError("demo_damaged", folder=str(folder), found=str(issues[0]))
+    try:
+        saved = workspace.register.save(
+            list(content), actor="system:demo", save_id=f"demo:{content_hash(content)}"
+        )
+    except ConflictError as error:
+        raise UsageError("demo_register_differs", register=workspace.register_url) from error
+    return len(content), not saved.repeated
+
+
+def _fill_warehouse(workspace: Workspace, folder: Path) -> tuple[int, bool]:
+    from partnership_lib.ledger.importing import import_ledger
+
+    accounts = import_ledger(sorted(folder.glob("*.csv")), workspace.warehouse, currency=workspace.currency)
+    return sum(account.accepted for account in accounts), not all(account.already_imported for account in accounts)

@@ -1,0 +1,1 @@
+"""Rooms with widgets for the review meeting, and the servers that open them."""
