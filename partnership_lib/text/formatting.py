@@ -16,6 +16,10 @@ from partnership_lib.units.period import Period, PeriodKind
 
 _LOCALES = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 _MILLION = {"sv": "miljoner", "en": "million"}
+_NUMBERS = {
+    "sv": "noll en två tre fyra fem sex sju åtta nio tio elva tolv".split(),
+    "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
+}
 _PERIOD = {
     "sv": {"quarter": "kvartal {number} {year}", "tertial": "tertial {number} {year}"},
     "en": {"quarter": "quarter {number} of {year}", "tertial": "tertial {number} of {year}"},
@@ -31,6 +35,19 @@ def format_count(value: float, language: str, decimals: int = 0) -> str:
     ('1 234 567', '2.5')
     """
     return format_decimal(value, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=_LOCALES[language])
+
+
+def format_number(value: int, language: str, one: str = "") -> str:
+    """Return a count as it stands in running text: in words up to twelve, in digits above.
+
+    Examples
+    --------
+    >>> format_number(9, "sv"), format_number(1, "sv", "ett"), format_number(47, "en")
+    ('nio', 'ett', '47')
+    """
+    if value == 1 and one:
+        return one
+    return _NUMBERS[language][value] if 0 <= value <= 12 else format_count(value, language)
 
 
 def format_money(value_ore: float, language: str, currency: str = "SEK", decimals: int = 0) -> str:
@@ -116,7 +133,8 @@ class SentenceFormatter(string.Formatter):
     """Fills in a sentence; the specification after the colon says how a value is written.
 
     ``count``, ``decimal1``, ``decimal2``, ``money``, ``money_exact``, ``money_short``, ``share``, ``share1``, ``date``,
-    ``iso``, ``month``, ``period``, ``list``, ``word:GROUP`` and ``plural:ONE|MANY`` are understood.
+    ``iso``, ``month``, ``period``, ``list``, ``word:GROUP``, ``plural:ONE|MANY`` and ``number:ONE`` (a count in words up
+    to twelve, with the word for one; ``Number:ONE`` at the beginning of a sentence) are understood.
     """
 
     def __init__(self, language: str, look_up: Callable[[str, Any], str]) -> None:
@@ -137,6 +155,9 @@ class SentenceFormatter(string.Formatter):
         if name == "plural":
             one, _, many = argument.partition("|")
             return one if value == 1 else many
+        if name in ("number", "Number"):
+            words = format_number(value, self._language, argument)
+            return words[0].upper() + words[1:] if name == "Number" else words
         if name in _WRITERS:
             return _WRITERS[name](value, self._language, self._currency)
         return str(super().format_field(value, format_spec))
