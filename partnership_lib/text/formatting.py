@@ -34,7 +34,8 @@ def format_count(value: float, language: str, decimals: int = 0) -> str:
     >>> format_count(1234567, "sv").replace("\\xa0", " "), format_count(2.5, "en", 1)
     ('1 234 567', '2.5')
     """
-    return format_decimal(value, format=f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=_LOCALES[language])
+    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    return _with_minus(format_decimal(value, format=pattern, locale=_LOCALES[language]))
 
 
 def format_number(value: int, language: str, one: str = "") -> str:
@@ -59,8 +60,9 @@ def format_money(value_ore: float, language: str, currency: str = "SEK", decimal
     '1 234 568 kr'
     """
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "\u00a0¤"
-    return str(
-        format_currency(value_ore / 100, currency, format=pattern, locale=_LOCALES[language], currency_digits=False)
+    amount = value_ore / 100
+    return _with_minus(
+        format_currency(amount, currency, format=pattern, locale=_LOCALES[language], currency_digits=False)
     )
 
 
@@ -89,7 +91,12 @@ def format_share(value: float, language: str, decimals: int = 0) -> str:
     """
     space = "\u00a0" if language == "sv" else ""
     pattern = f"#,##0{'.' + '0' * decimals if decimals else ''}{space}%"
-    return format_percent(value, format=pattern, locale=_LOCALES[language])
+    return _with_minus(format_percent(value, format=pattern, locale=_LOCALES[language]))
+
+
+def _with_minus(written: str) -> str:
+    # A real minus sign: a hyphen is too short beside digits and lets the line break after it.
+    return written.replace("-", "\u2212")
 
 
 def format_day(value: date, language: str) -> str:
