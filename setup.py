@@ -1,0 +1,8 @@
+"""What pyproject.toml cannot say: the notebooks stand at the top and travel in the wheel as partnership_lib.notebooks."""
+
+from setuptools import find_packages, setup
+
+setup(
+    packages=[*find_packages(include=["partnership_lib*"]), "partnership_lib.notebooks"],
+    package_dir={"partnership_lib.notebooks": "notebooks"},
+)
