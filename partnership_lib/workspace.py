@@ -259,10 +259,10 @@ def create_workspace(root: Path, *, name: str = "", as_of: date | None = None) -
     for folder in (root / "data", root / "reports"):
         folder.mkdir(parents=True, exist_ok=True)
     if not file.exists():
-        from partnership_lib.files.atomic import write_text_atomically
+        from partnership_lib.files.atomic import write_text
 
         fixed = f"as_of = {as_of.isoformat()}\n" if as_of else ""
-        write_text_atomically(file, _NEW_SETTINGS.format(name=name.replace('"', "'"), as_of=fixed))
+        write_text(file, _NEW_SETTINGS.format(name=name.replace('"', "'"), as_of=fixed))
     return file
 
 
