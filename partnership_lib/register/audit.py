@@ -1,0 +1,164 @@
+"""The audit trail: every change in a chain of hashes, written with the change itself, never altered."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from partnership_lib.domain import RECORD_TYPES, Record
+from partnership_lib.register.hashing import GENESIS, canonical, chain_hash, keyed_hash
+from partnership_lib.register.schema import AUDIT, PERSONAL_KEY, RECORD_TABLES
+from partnership_lib.register.values import Stored, columns_of, table_name
+
+Row = Mapping[str, Stored]
+
+_BODY = ("seq", "at_utc", "actor", "action", "object_type", "object_id", "before", "after")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row to write: as it stands (None when it is new), as it shall be, and the version it gets."""
+
+    kind: type[Record]
+    before: Row | None
+    after: Row
+    version: int
+
+    @property
+    def id(self) -> str:
+        """Return the id of the record."""
+        return str(self.after["id"])
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """Who changed a record last, when, and to which version."""
+
+    seq: int
+    at_utc: str
+    actor: str
+    action: str
+    version: int
+
+
+def head(connection: Connection) -> tuple[int, str]:
+    """Return the number and the hash of the newest entry; ``(0, GENESIS)`` before the first."""
+    row = connection.execute(select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)).first()
+    return (row.seq, row.hash) if row else (0, GENESIS)
+
+
+def latest_change(connection: Connection, kind: type[Record], record_id: str) -> AuditEntry | None:
+    """Return the newest entry about a record, or None."""
+    query = (
+        select(AUDIT)
+        .where(AUDIT.c.object_type == table_name(kind), AUDIT.c.object_id == record_id)
+        .order_by(AUDIT.c.seq.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return AuditEntry(row.seq, row.at_utc, row.actor, row.action, json.loads(row.after)["version"])
+
+
+def append(connection: Connection, changes: Sequence[Change], actor: str, at_utc: str) -> None:
+    """Add one entry per change to the chain, in the transaction of the changes."""
+    keys = _personal_keys(connection, changes)
+    seq, prev_hash = head(connection)
+    entries = []
+    for change in changes:
+        seq += 1
+        key = keys.get((table_name(change.kind), change.id), "")
+        body: dict[str, Any] = {
+            "seq": seq,
+            "at_utc": at_utc,
+            "actor": actor,
+            "action": "change" if change.before else "create",
+            "object_type": table_name(change.kind),
+            "object_id": change.id,
+            "before": canonical(_guarded(change.kind, change.before, key)) if change.before else None,
+            "after": canonical(_guarded(change.kind, {**change.after, "version": change.version}, key)),
+        }
+        entry_hash = chain_hash(prev_hash, body)
+        entries.append({**body, "prev_hash": prev_hash, "hash": entry_hash})
+        prev_hash = entry_hash
+    if entries:
+        connection.execute(insert(AUDIT), entries)
+
+
+def _guarded(kind: type[Record], row: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return a row in which personal data is a keyed hash: equal values can be told, the value cannot."""
+    personal = {column.name for column in columns_of(kind) if column.personal}
+    return {
+        name: keyed_hash(key, str(value)) if name in personal and value not in (None, "") else value
+        for name, value in row.items()
+    }
+
+
+def _personal_keys(connection: Connection, changes: Iterable[Change]) -> dict[tuple[str, str], str]:
+    """Return the key of each changed record that can hold personal data; new records get one."""
+    concerned = {
+        (table_name(change.kind), change.id): change.before is None
+        for change in changes
+        if any(column.personal for column in columns_of(change.kind))
+    }
+    new = {place: secrets.token_hex(32) for place, is_new in concerned.items() if is_new}
+    if new:
+        rows = [{"object_type": kind, "object_id": record_id, "key": key} for (kind, record_id), key in new.items()]
+        connection.execute(insert(PERSONAL_KEY), rows)
+    return new if len(new) == len(concerned) else all_keys(connection)
+
+
+def all_keys(connection: Connection) -> dict[tuple[str, str], str]:
+    """Return every key of personal data, by table and id."""
+    return {(row.object_type, row.object_id): row.key for row in connection.execute(select(PERSONAL_KEY))}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that does not hold; `code` names its sentence under ``problem.`` in `text`."""
+
+    severity: str
+    where: str
+    code: str
+    values: Mapping[str, Any]
+
+
+def verify_chain(connection: Connection, printed: tuple[int, str] | None = None) -> Iterator[Problem]:
+    """Yield the first break of the chain, a printed head that is not in it, and rows that it does not account for.
+
+    Parameters
+    ----------
+    printed : (int, str), optional
+        A head that was printed in a report or a backup: shows whether the end of the chain was cut off.
+    """
+    last: dict[tuple[str, str], str] = {}
+    seq, prev_hash = 0, GENESIS
+    printed_found = printed is None or printed == (0, GENESIS)
+    for row in connection.execute(select(AUDIT).order_by(AUDIT.c.seq)):
+        body = dict(zip(_BODY, row, strict=False))
+        if row.seq != seq + 1 or row.prev_hash != prev_hash or row.hash != chain_hash(prev_hash, body):
+            yield Problem("error", f"audit seq {seq + 1}", "audit_broken", {"seq": seq + 1})
+            return
+        seq, prev_hash = row.seq, row.hash
+        printed_found = printed_found or (seq, prev_hash) == printed
+        last[row.object_type, row.object_id] = row.after
+    if not printed_found and printed is not None:
+        yield Problem("error", f"audit seq {printed[0]}", "audit_head_missing", {"seq": printed[0], "found": seq})
+    yield from _unaccounted_rows(connection, last)
+
+
+def _unaccounted_rows(connection: Connection, last: dict[tuple[str, str], str]) -> Iterator[Problem]:
+    keys = all_keys(connection)
+    for name, kind in RECORD_TYPES.items():
+        for row in connection.execute(select(RECORD_TABLES[kind])).mappings():
+            place = (name, row["id"])
+            if last.pop(place, None) != canonical(_guarded(kind, dict(row), keys.get(place, "00"))):
+                yield Problem("error", f"{name} {row['id']}", "row_not_in_audit", {"record": name, "id": row["id"]})
+    for name, record_id in last:
+        yield Problem("error", f"{name} {record_id}", "row_gone", {"record": name, "id": record_id})

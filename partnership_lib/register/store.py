@@ -1,0 +1,182 @@
+"""The register itself: load everything, save some records, all or nothing, with a trail of who did it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from partnership_lib import text
+from partnership_lib.domain import RECORD_TYPES, Record, RegisterContent
+from partnership_lib.errors import UsageError
+from partnership_lib.register import audit
+from partnership_lib.register.changes import Rows, check_references, planned_changes, write_changes
+from partnership_lib.register.connect import connect, integrity_problems, reading, transaction
+from partnership_lib.register.hashing import records_hash
+from partnership_lib.register.migrations import migrate
+from partnership_lib.register.rights import check_agreed_lists, check_rights
+from partnership_lib.register.schema import RECORD_TABLES, SAVE
+from partnership_lib.register.values import from_row, table_name
+
+
+def utc_now() -> str:
+    """Return this instant as ISO text in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save led to.
+
+    Attributes
+    ----------
+    versions : Mapping
+        Version of every record in the save, by record type and id.
+    repeated : bool
+        Whether this save id had been saved before; nothing was written again.
+    """
+
+    versions: Mapping[tuple[type[Record], str], int]
+    repeated: bool
+
+
+class Register:
+    """The municipality's register in a database; holds no connection between calls."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], str] = utc_now) -> None:
+        self.engine = engine
+        self._clock = clock
+
+    @classmethod
+    def open(cls, url: str | Path, *, clock: Callable[[], str] = utc_now) -> Register:
+        """Return the register at a database address or in an SQLite file; made when missing, migrated when older."""
+        engine = connect(url)
+        migrate(engine)
+        return cls(engine, clock=clock)
+
+    def load(self) -> RegisterContent:
+        """Return all records as they are at this moment."""
+        with reading(self.engine) as connection:
+            return RegisterContent.of(
+                from_row(kind, dict(row))
+                for kind, table in RECORD_TABLES.items()
+                for row in connection.execute(select(table)).mappings()
+            )
+
+    def save(self, records: Iterable[Record], *, actor: str, save_id: str | None = None) -> Saved:
+        """Return the versions of the records after saving all of them, or raise having saved none.
+
+        Parameters
+        ----------
+        records : iterable of Record
+            New ones with version 0, changed ones with the version they were read at.
+        actor : str
+            Id of the person who saves, or ``system:<name>``.
+        save_id : str, optional
+            Made by the client for this one save. Sent again, after an answer that never came, it changes nothing.
+
+        Raises
+        ------
+        ConflictError
+            Somebody else changed one of the records first; both texts are in the values.
+        UsageError
+            The actor may not do this, or a signed-off activity list would change.
+        InputError
+            A value, an id or a reference cannot be stored.
+        StorageError
+            The database could not take it.
+        """
+        batch = list(records)
+        with transaction(self.engine) as connection:
+            earlier = _earlier_save(connection, save_id, batch)
+            if earlier is not None:
+                return Saved(earlier, repeated=True)
+            rows = Rows.of(connection, batch)
+            changes = planned_changes(rows, batch)
+            check_rights(rows, changes, actor)
+            check_references(rows, changes)
+            check_agreed_lists(rows, changes)
+            write_changes(connection, changes)
+            versions = _versions(batch, changes)
+            self._note(connection, changes, actor, save_id, batch, versions)
+        return Saved(versions, repeated=False)
+
+    def _note(
+        self,
+        connection: Connection,
+        changes: list[audit.Change],
+        actor: str,
+        save_id: str | None,
+        batch: list[Record],
+        versions: Mapping[tuple[type[Record], str], int],
+    ) -> None:
+        at_utc = self._clock()
+        audit.append(connection, changes, actor, at_utc)
+        if save_id is not None:
+            listed = json.dumps(
+                [[table_name(kind), record_id, number] for (kind, record_id), number in versions.items()]
+            )
+            connection.execute(
+                insert(SAVE).values(
+                    id=save_id, at_utc=at_utc, actor=actor, records_hash=records_hash(batch), versions=listed
+                )
+            )
+
+    def content_hash(self) -> str:
+        """Return a hash of all records without their versions; the same content gives the same hash anywhere."""
+        return records_hash(self.load())
+
+    def audit_head(self) -> tuple[int, str]:
+        """Return the number and the hash of the newest entry of the audit trail, to be printed in reports."""
+        with reading(self.engine) as connection:
+            return audit.head(connection)
+
+    def latest_change(self, kind: type[Record], record_id: str) -> audit.AuditEntry | None:
+        """Return who changed a record last and when, or None."""
+        with reading(self.engine) as connection:
+            return audit.latest_change(connection, kind, record_id)
+
+    def verify(self, printed_head: tuple[int, str] | None = None, language: str = "en") -> list[dict[str, Any]]:
+        """Return what does not hold, as rows with ``severity``, ``where`` and ``what``; empty when all holds.
+
+        Parameters
+        ----------
+        printed_head : (int, str), optional
+            An `audit_head` from a report or a backup: the trail must still contain it.
+        """
+        with reading(self.engine) as connection:
+            damage = [
+                audit.Problem("error", "database", "database_damaged", {"found": found})
+                for found in integrity_problems(connection)
+            ]
+            problems = damage + list(audit.verify_chain(connection, printed_head))
+        return [
+            {
+                "severity": problem.severity,
+                "where": problem.where,
+                "what": text.sentence(f"problem.{problem.code}", problem.values, language),
+            }
+            for problem in problems
+        ]
+
+
+def _versions(batch: list[Record], changes: list[audit.Change]) -> dict[tuple[type[Record], str], int]:
+    versions = {(type(record), record.id): int(record.version) for record in batch}
+    versions.update({(change.kind, change.id): change.version for change in changes})
+    return versions
+
+
+def _earlier_save(
+    connection: Connection, save_id: str | None, batch: list[Record]
+) -> dict[tuple[type[Record], str], int] | None:
+    row = connection.execute(select(SAVE).where(SAVE.c.id == save_id)).first() if save_id is not None else None
+    if row is None:
+        return None
+    if row.records_hash != records_hash(batch):
+        raise UsageError("save_id_reused", found=save_id)
+    return {(RECORD_TYPES[name], record_id): version for name, record_id, version in json.loads(row.versions)}
