@@ -9,8 +9,9 @@ from pathlib import Path
 
 from partnership_lib.domain import RECORD_TYPES, Record, RegisterContent
 from partnership_lib.errors import InputError
+from partnership_lib.files.atomic import write_text
 from partnership_lib.register.issues import RowIssue
-from partnership_lib.register.values import Column, columns_of, from_text, to_row, to_text
+from partnership_lib.register.values import CellError, Column, columns_of, from_text, to_row, to_text
 
 _QUOTED = frozenset(',"\r\n')
 
@@ -25,7 +26,7 @@ def write_records(content: RegisterContent, folder: Path) -> None:
         path = folder / f"{name}.csv"
         records = getattr(content, name)
         if records:
-            path.write_bytes("".join(_lines(kind, records)).encode("utf-8"))
+            write_text(path, "".join(_lines(kind, records)))
         else:
             path.unlink(missing_ok=True)
 
@@ -106,7 +107,7 @@ def _read_row(
     for column, cell in zip(columns, cells, strict=True):
         try:
             values[column.name] = from_text(column, cell)
-        except InputError as error:
+        except CellError as error:
             wrong.append(RowIssue(file, number, column.name, cell[:80], column.allowed, error.code))
     if not wrong and not values.get("id"):
         wrong.append(RowIssue(file, number, "id", "", "text", "cell_missing"))

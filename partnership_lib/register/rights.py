@@ -85,7 +85,7 @@ def check_agreed_lists(rows: Rows, changes: Sequence[Change]) -> None:
     for list_id in sorted(touched):
         signed = _signed_by(rows.connection, list_id)
         if signed:
-            raise UsageError("list_frozen", list=list_id, parties=signed)
+            raise UsageError("list_frozen", list=list_id, parties=signed[0] if len(signed) == 1 else "both")
 
 
 def _check_sign_off(rows: Rows, change: Change) -> None:

@@ -6,16 +6,18 @@ import hashlib
 import json
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy.schema import SchemaItem
 
 from partnership_lib.domain import RECORD_TYPES, ActivityListVersion, Record, SignOff
 from partnership_lib.register.values import Column, columns_of, table_name
 
 # STRICT tables on SQLite know INTEGER, REAL and TEXT only; PostgreSQL needs the wide types for öre and numbers.
-_INTEGER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_NUMBER = sa.Double().with_variant(sa.REAL(), "sqlite")
+_INTEGER: sa.types.TypeEngine[Any] = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_NUMBER: sa.types.TypeEngine[Any] = sa.Double().with_variant(sa.REAL(), "sqlite")
 
 _UNIQUE: dict[type[Record], tuple[str, ...]] = {
     # Two people who propose or sign at the same moment must not both succeed.
@@ -37,10 +39,10 @@ def _record_table(kind: type[Record]) -> Table:
     return Table(name, metadata, *columns, version, *unique, *indexed, sqlite_strict=True)
 
 
-def _sql_column(table: str, column: Column) -> sa.Column[object]:
+def _sql_column(table: str, column: Column) -> sa.Column[Any]:
     if column.name == "id":
         return sa.Column("id", sa.Text, CheckConstraint("id <> ''"), primary_key=True, nullable=False)
-    parts: list[sa.SchemaItem] = []
+    parts: list[SchemaItem] = []
     condition = _condition(column)
     if condition:
         parts.append(CheckConstraint(condition, name=f"ck_{table}_{column.name}"))
@@ -50,7 +52,7 @@ def _sql_column(table: str, column: Column) -> sa.Column[object]:
     return sa.Column(column.name, _sql_type(column.kind), *parts, nullable=column.nullable)
 
 
-def _sql_type(kind: type) -> sa.types.TypeEngine[object]:
+def _sql_type(kind: type) -> sa.types.TypeEngine[Any]:
     if kind in (int, bool):
         return _INTEGER
     return _NUMBER if kind is float else sa.Text()

@@ -31,6 +31,14 @@ _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _YES_NO = {"true": True, "false": False}
 
 
+class CellError(ValueError):
+    """A cell that holds no value of its column; whoever knows file and row makes a `RowIssue` of it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @dataclass(frozen=True)
 class Column:
     """One field of a record type.
@@ -199,7 +207,7 @@ def from_text(column: Column, text: str) -> Any:
 
     Raises
     ------
-    InputError
+    CellError
         ``cell_missing`` where a value is required, ``cell_unreadable`` where it is none of the column's.
     """
     if column.kind is str and not column.nullable:
@@ -207,7 +215,7 @@ def from_text(column: Column, text: str) -> Any:
     if text == "":
         if column.nullable:
             return None
-        raise InputError("cell_missing", column=column.name, found="", allowed=column.allowed)
+        raise CellError("cell_missing")
     return _checked_cell(column, text)
 
 
@@ -215,7 +223,7 @@ def _checked_cell(column: Column, text: str) -> Any:
     try:
         return _from_cell(column.kind, text)
     except (ValueError, KeyError, InputError):
-        raise InputError("cell_unreadable", column=column.name, found=text[:80], allowed=column.allowed) from None
+        raise CellError("cell_unreadable") from None
 
 
 def _from_cell(kind: type, text: str) -> Any:
