@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from partnership_lib.errors import InputError, PartnershipError, StorageError
 
@@ -61,9 +61,9 @@ def run_guarded(
     if exit_status != 0 or not answer:
         raise InputError("reader_died", file=name, signal=_signal_name(exit_status))
     outcome, value = pickle.loads(answer)
-    if outcome == "result":
-        return value  # type: ignore[no-any-return]
-    _raise(value, name, memory_bytes)
+    if outcome == "failure":
+        raise _as_error(value, name, memory_bytes)
+    return value
 
 
 def _ask_child(job: bytes, name: str, seconds: float) -> tuple[bytes, int]:
@@ -79,20 +79,19 @@ def _ask_child(job: bytes, name: str, seconds: float) -> tuple[bytes, int]:
     return answer, child.returncode
 
 
-def _raise(failure: dict[str, Any], name: str, memory_bytes: int) -> NoReturn:
-    """Raise what went wrong in the child as one of our own errors."""
+def _as_error(failure: dict[str, Any], name: str, memory_bytes: int) -> PartnershipError:
+    """Return what went wrong in the child as one of our own errors."""
     _LOG.debug("the guarded reader of %s failed:\n%s", name, failure["traceback"])
-    if "error" in failure:
-        error = pickle.loads(failure["error"])
-        assert isinstance(error, PartnershipError)
-        raise error
+    if failure["error"] is not None:
+        error: PartnershipError = pickle.loads(failure["error"])
+        return error
     if failure["memory"]:
-        raise InputError("reader_out_of_memory", file=name, limit_mb=memory_bytes // 2**20)
+        return InputError("reader_out_of_memory", file=name, limit_mb=memory_bytes // 2**20)
     if failure["errno"] in (errno.ENOSPC, errno.EFBIG):
-        raise StorageError("disk_full", file=name, reason=failure["reason"])
+        return StorageError("disk_full", file=name, reason=failure["reason"])
     if failure["errno"] is not None:
-        raise InputError("file_unreadable", file=failure["file"] or name, reason=failure["reason"])
-    raise InputError("reader_failed", file=name, kind=failure["kind"], reason=failure["reason"])
+        return InputError("file_unreadable", file=failure["file"] or name, reason=failure["reason"])
+    return InputError("reader_failed", file=name, kind=failure["kind"], reason=failure["reason"])
 
 
 def _signal_name(exit_status: int) -> str:

@@ -51,7 +51,8 @@ def _outcome(call: bytes) -> bytes:
 def _failure(error: BaseException) -> dict[str, Any]:
     from partnership_lib.errors import PartnershipError
 
-    failure = {
+    return {
+        "error": pickle.dumps(error) if isinstance(error, PartnershipError) else None,
         "kind": type(error).__name__,
         "reason": (getattr(error, "strerror", None) or str(error))[:200],
         "errno": error.errno if isinstance(error, OSError) else None,
@@ -59,9 +60,6 @@ def _failure(error: BaseException) -> dict[str, Any]:
         "memory": isinstance(error, MemoryError),
         "traceback": traceback.format_exc(limit=20),
     }
-    if isinstance(error, PartnershipError):
-        failure["error"] = pickle.dumps(error)
-    return failure
 
 
 if __name__ == "__main__":

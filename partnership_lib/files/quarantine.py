@@ -1,0 +1,83 @@
+"""Rows that were refused, kept word for word with where they stood and why."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """A refused row.
+
+    Attributes
+    ----------
+    reason : str
+        Code; its sentence stands in `text` under ``error.``.
+    found : str
+        The value that was refused.
+    raw : str
+        The row as it stood in the file.
+    """
+
+    file: str
+    line: int
+    reason: str
+    found: str
+    raw: str
+
+
+def safe_cell(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula; `plain_cell` gives it back as it was.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), plain_cell(safe_cell("=1+1")), safe_cell("Bolag AB")
+    ("'=1+1", '=1+1', 'Bolag AB')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def plain_cell(text: str) -> str:
+    """Return the text that `safe_cell` was given."""
+    return text.removeprefix("'")
+
+
+class QuarantineWriter:
+    """Writes refused rows to a CSV file, which comes into being with the first of them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._handle: TextIO | None = None
+        self.rows = 0
+
+    def write(self, row: QuarantinedRow) -> None:
+        """Add a row."""
+        if self._handle is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._handle = open(self._path, "w", encoding="utf-8", newline="")  # noqa: SIM115 - closed by __exit__
+            csv.writer(self._handle).writerow(field.name for field in fields(QuarantinedRow))
+        cells = (safe_cell(value) if isinstance(value, str) else value for value in astuple(row))
+        csv.writer(self._handle).writerow(cells)
+        self.rows += 1
+
+    def __enter__(self) -> QuarantineWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._handle is not None:
+            self._handle.close()
+
+
+def read_quarantine(path: Path) -> list[QuarantinedRow]:
+    """Return the rows of a quarantine file as they were before they were made safe."""
+    with open(path, encoding="utf-8", newline="") as handle:
+        rows = [{name: plain_cell(cell) for name, cell in row.items()} for row in csv.DictReader(handle)]
+    return [QuarantinedRow(row["file"], int(row["line"]), row["reason"], row["found"], row["raw"]) for row in rows]

@@ -1,0 +1,125 @@
+"""Where rows come from: a file, or a member of a zip archive; and what its first bytes say it is."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+from partnership_lib.errors import InputError
+
+MAXIMUM_MEMBERS = 10_000
+MAXIMUM_UNPACKED_BYTES = 8 * 2**30
+
+_MAGIC = {
+    b"%PDF": "PDF",
+    b"\xd0\xcf\x11\xe0": "XLS",
+    b"\x1f\x8b": "GZIP",
+    b"PAR1": "Parquet",
+    b"SQLite format 3": "SQLite",
+    b"7z\xbc\xaf": "7-Zip",
+    b"Rar!": "RAR",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file, or one member of a zip archive.
+
+    Attributes
+    ----------
+    size : int
+        Number of bytes, unpacked.
+    """
+
+    path: Path
+    member: str | None = None
+    size: int = 0
+
+    @property
+    def name(self) -> str:
+        """Return the path as it was given, and the member after it."""
+        return str(self.path) if self.member is None else f"{self.path}/{self.member}"
+
+    @property
+    def short_name(self) -> str:
+        """Return the name without its folders: what is kept and shown later."""
+        return self.path.name if self.member is None else f"{self.path.name}/{self.member}"
+
+    def open(self) -> BinaryIO:
+        """Return the bytes, opened for reading."""
+        if self.member is None:
+            return open(self.path, "rb")
+        # The handle keeps the archive open for as long as it lives itself.
+        return cast(BinaryIO, zipfile.ZipFile(self.path).open(self.member))
+
+
+def content_kind(source: Source) -> str:
+    """Return what the first bytes are: ``text``, ``JSON``, ``HTML``, ``ZIP``, ``XLSX``, ``PDF`` and so on."""
+    with source.open() as handle:
+        head = handle.read(512)
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_zip(source)
+    for magic, kind in _MAGIC.items():
+        if head.startswith(magic):
+            return kind
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:15].lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<table")):
+        return "HTML"
+    return "JSON" if start.startswith((b"{", b"[")) else "text"
+
+
+def find_sources(path: Path, include: Sequence[str], exclude: Sequence[str]) -> list[Source]:
+    """Return the file itself, or the members of a zip archive that `include` names and `exclude` does not.
+
+    Raises
+    ------
+    InputError
+        ``file_unreadable``, ``archive_broken``, ``archive_too_large``, ``archive_encrypted`` or
+        ``archive_without_ledger``.
+    """
+    if not path.is_file():
+        raise InputError("file_missing", file=str(path))
+    source = Source(path, size=path.stat().st_size)
+    if content_kind(source) != "ZIP":
+        return [source]
+    members = _members(path)
+    chosen = [info for info in members if _is_chosen(info.filename, include, exclude)]
+    if not chosen:
+        found = ", ".join(info.filename for info in members[:5])
+        raise InputError("archive_without_ledger", file=str(path), found=found, allowed=", ".join(include))
+    if any(info.flag_bits & 1 for info in chosen):
+        raise InputError("archive_encrypted", file=str(path))
+    return [Source(path, info.filename, info.file_size) for info in chosen]
+
+
+def _kind_of_zip(source: Source) -> str:
+    if source.member is not None:
+        return "ZIP"
+    names = {info.filename for info in _members(source.path)}
+    return "XLSX" if "[Content_Types].xml" in names else "ZIP"
+
+
+def _members(path: Path) -> list[zipfile.ZipInfo]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if not info.is_dir()]
+    except zipfile.BadZipFile as error:
+        raise InputError("archive_broken", file=str(path), reason=str(error)) from error
+    unpacked = sum(info.file_size for info in members)
+    if len(members) > MAXIMUM_MEMBERS or unpacked > MAXIMUM_UNPACKED_BYTES:
+        raise InputError("archive_too_large", file=str(path), members=len(members), size_mb=unpacked // 2**20)
+    return members
+
+
+def _is_chosen(member: str, include: Sequence[str], exclude: Sequence[str]) -> bool:
+    name = PurePosixPath(member).name
+    hidden = name.startswith(".") or member.startswith("__MACOSX/")
+    return not hidden and _matches(name, include) and not _matches(name, exclude)
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(name.lower(), pattern.lower()) for pattern in patterns)
