@@ -38,16 +38,19 @@ def format_count(value: float, language: str, decimals: int = 0) -> str:
     return _with_minus(format_decimal(value, format=pattern, locale=_LOCALES[language]))
 
 
-def format_number(value: int, language: str, one: str = "") -> str:
+def format_number(value: int, language: str, one: str = "", none: str = "") -> str:
     """Return a count as it stands in running text: in words up to twelve, in digits above.
+
+    `one` and `none` are the words for 1 and 0, which depend on what is counted.
 
     Examples
     --------
-    >>> format_number(9, "sv"), format_number(1, "sv", "ett"), format_number(47, "en")
-    ('nio', 'ett', '47')
+    >>> format_number(9, "sv"), format_number(1, "sv", "ett"), format_number(0, "en", "one", "no"), format_number(47, "en")
+    ('nio', 'ett', 'no', '47')
     """
-    if value == 1 and one:
-        return one
+    words = {1: one, 0: none}.get(value)
+    if words:
+        return words
     return _NUMBERS[language][value] if 0 <= value <= 12 else format_count(value, language)
 
 
@@ -140,8 +143,8 @@ class SentenceFormatter(string.Formatter):
     """Fills in a sentence; the specification after the colon says how a value is written.
 
     ``count``, ``decimal1``, ``decimal2``, ``money``, ``money_exact``, ``money_short``, ``share``, ``share1``, ``date``,
-    ``iso``, ``month``, ``period``, ``list``, ``word:GROUP``, ``plural:ONE|MANY`` and ``number:ONE`` (a count in words up
-    to twelve, with the word for one; ``Number:ONE`` at the beginning of a sentence) are understood.
+    ``iso``, ``month``, ``period``, ``list``, ``word:GROUP``, ``plural:ONE|MANY`` and ``number:ONE|NONE`` (a count in
+    words up to twelve, with the words for 1 and 0; ``Number`` at the beginning of a sentence) are understood.
     """
 
     def __init__(self, language: str, look_up: Callable[[str, Any], str]) -> None:
@@ -163,7 +166,7 @@ class SentenceFormatter(string.Formatter):
             one, _, many = argument.partition("|")
             return one if value == 1 else many
         if name in ("number", "Number"):
-            words = format_number(value, self._language, argument)
+            words = format_number(value, self._language, *argument.split("|"))
             return words[0].upper() + words[1:] if name == "Number" else words
         if name in _WRITERS:
             return _WRITERS[name](value, self._language, self._currency)

@@ -1,0 +1,160 @@
+"""What every section of a follow-up report is computed from: one agreement, one period, one audience."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from partnership_lib.domain import (
+    Activity,
+    ActivityMove,
+    ActivityStatus,
+    Agreement,
+    Person,
+    RegisterContent,
+    WorkingOrder,
+)
+from partnership_lib.domain.audience import AUDIENCES, agreement_view, shared_view
+from partnership_lib.errors import ReportError, UsageError
+from partnership_lib.findings import Finding, Signal
+from partnership_lib.units.period import Period
+
+
+@dataclass(frozen=True)
+class FollowUpContext:
+    """One agreement in one period, as one audience may see it.
+
+    Attributes
+    ----------
+    content : RegisterContent
+        Only what concerns the agreement, and only what the audience may see.
+    as_of : date
+        Today: what lies ahead is counted from here.
+    spend : pandas.DataFrame
+        ``month`` (date), ``certain_ore``, ``possible_ore``, ``lines`` of this agreement.
+    """
+
+    content: RegisterContent
+    agreement: Agreement
+    period: Period
+    as_of: date
+    spend: pd.DataFrame
+    audience: str = "internal"
+    currency: str = "SEK"
+
+    @property
+    def report_date(self) -> date:
+        """Return the day whose state is reported: the last of the period, or today while it still runs."""
+        return min(self.period.end - timedelta(days=1), self.as_of)
+
+    @property
+    def previous_date(self) -> date:
+        """Return the last day before the period."""
+        return self.period.start - timedelta(days=1)
+
+    def in_period(self, day: date | None) -> bool:
+        """Return whether something happened in the period, up to the report date."""
+        return day is not None and self.period.start <= day <= self.report_date
+
+    def finding(
+        self,
+        code: str,
+        number: float | None = None,
+        unit: str = "",
+        *,
+        signal: Signal = Signal.NONE,
+        table: pd.DataFrame | None = None,
+        **values: Any,
+    ) -> Finding:
+        """Return a finding of this report; its sentence knows the number, the period and the currency."""
+        known = {"number": number, "period": self.period, "report_date": self.report_date, "currency": self.currency}
+        return Finding(f"follow_up.{code}", number, unit, {**known, **values}, table, signal)
+
+    def name_of(self, person_id: str | None) -> str | None:
+        """Return the name of a person, or None where nobody is named."""
+        person = self.content.find(Person, person_id)
+        return person.name if person else None
+
+    @cached_property
+    def moves(self) -> dict[str, list[ActivityMove]]:
+        """Return the moves of each activity's due date, oldest first."""
+        moves = defaultdict(list)
+        for move in sorted(self.content.activity_moves, key=lambda move: (move.moved_date, move.id)):
+            moves[move.activity_id].append(move)
+        return dict(moves)
+
+    def activities_on(self, day: date) -> list[Activity]:
+        """Return the activities that had been raised by `day`, with their due dates as they stood then."""
+        return [replace(a, due_date=self._due_date_on(a, day)) for a in self.content.activities if a.raised_date <= day]
+
+    def unfinished_on(self, day: date) -> list[Activity]:
+        """Return the activities that were open or overdue at the end of `day`."""
+        return [
+            activity
+            for activity in self.activities_on(day)
+            if activity.status_on(day) in (ActivityStatus.OPEN, ActivityStatus.OVERDUE)
+        ]
+
+    def _due_date_on(self, activity: Activity, day: date) -> date | None:
+        later = [move for move in self.moves.get(activity.id, []) if move.moved_date > day]
+        return later[0].from_date if later else activity.due_date
+
+    def working_order_on(self, day: date) -> WorkingOrder | None:
+        """Return the working order that applied on `day`."""
+        valid = [order for order in self.content.working_orders if order.valid_from <= day]
+        return max(valid, key=lambda order: (order.valid_from, order.id), default=None)
+
+
+def prepare(
+    content: RegisterContent,
+    spend: pd.DataFrame,
+    agreement_id: str,
+    period: Period,
+    as_of: date,
+    audience: str = "internal",
+    currency: str = "SEK",
+) -> FollowUpContext:
+    """Return the context of a report, reduced to the agreement and to what the audience may see.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_agreement``, ``unknown_audience`` or ``period_not_begun``.
+    ReportError
+        ``no_data_for_period`` when the agreement was not in force in the period.
+    """
+    if audience not in AUDIENCES:
+        raise UsageError("unknown_audience", found=audience, allowed=", ".join(AUDIENCES))
+    agreement = _agreement(content, agreement_id)
+    if period.start > as_of:
+        raise UsageError("period_not_begun", period=period.label, as_of=as_of)
+    if agreement.start_date >= period.end or (agreement.end_date is not None and agreement.end_date < period.start):
+        raise ReportError(
+            "no_data_for_period",
+            agreement=agreement_id,
+            period=period.label,
+            term=f"{agreement.start_date} – {agreement.end_date or ''}".strip(),
+        )
+    seen = shared_view(_told(content)) if audience == "shared" else content
+    reduced = agreement_view(seen, agreement_id)
+    return FollowUpContext(reduced, reduced.agreements[0], period, as_of, spend, audience, currency)
+
+
+def _told(content: RegisterContent) -> RegisterContent:
+    # The supplier is told about a deviation by the municipality, not by finding it in a report.
+    return replace(content, deviations=tuple(d for d in content.deviations if d.supplier_told_date is not None))
+
+
+def _agreement(content: RegisterContent, agreement_id: str) -> Agreement:
+    agreement = content.find(Agreement, agreement_id)
+    if agreement is None:
+        ids = [known.id for known in content.agreements]
+        nearest = get_close_matches(agreement_id, ids, n=5, cutoff=0.3) or ids[:5]
+        raise UsageError("unknown_agreement", agreement=agreement_id, allowed=", ".join(nearest))
+    return agreement

@@ -1,0 +1,90 @@
+"""The follow-up report: its sections in reading order, and what the masthead says."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from partnership_lib.analysis.follow_up.activities import activities_section
+from partnership_lib.analysis.follow_up.context import FollowUpContext, prepare
+from partnership_lib.analysis.follow_up.meetings import meetings_section
+from partnership_lib.analysis.follow_up.spend import spend_section
+from partnership_lib.analysis.follow_up.summary import summary_section
+from partnership_lib.domain import Organisation, RegisterContent
+from partnership_lib.findings import Analysis
+from partnership_lib.units.period import Period
+
+_SECTIONS = (activities_section, meetings_section, spend_section)
+
+
+def follow_up(
+    content: RegisterContent,
+    spend: pd.DataFrame,
+    agreement_id: str,
+    period: Period,
+    as_of: date,
+    audience: str = "internal",
+    currency: str = "SEK",
+) -> Analysis:
+    """Return the follow-up of an agreement in a period.
+
+    Parameters
+    ----------
+    content : RegisterContent
+        The whole register; it is reduced to the agreement, and to what the audience may see, before anything else.
+    spend : pandas.DataFrame
+        ``month`` (date), ``certain_ore``, ``possible_ore``, ``lines`` of this agreement.
+    as_of : date
+        Today. Statuses are those of the last day of the period, or of today while the period still runs; what lies
+        ahead is counted from today.
+    audience : str
+        ``internal`` or ``shared`` (with the supplier).
+
+    Raises
+    ------
+    UsageError
+        ``unknown_agreement``, ``unknown_audience`` or ``period_not_begun``.
+    ReportError
+        ``no_data_for_period`` when the agreement was not in force in the period.
+
+    Notes
+    -----
+    Who answers for an activity, and how far a law change has come, is known as it stands in the register today;
+    dates, moved due dates and sign-offs are turned back to the report date.
+    """
+    context = prepare(content, spend, agreement_id, period, as_of, audience, currency)
+    sections = [section(context) for section in _SECTIONS]
+    return Analysis(
+        "follow_up", (summary_section(context, sections), *sections), _values(context), tuple(_facts(context))
+    )
+
+
+def _values(context: FollowUpContext) -> dict[str, Any]:
+    supplier = context.content.find(Organisation, context.agreement.supplier_id)
+    return {
+        "agreement_id": context.agreement.id,
+        "agreement": context.agreement.name,
+        "supplier": supplier.name if supplier else context.agreement.supplier_id,
+        "period": context.period,
+        "report_date": context.report_date,
+        "as_of": context.as_of,
+        "audience": context.audience,
+        "currency": context.currency,
+    }
+
+
+def _facts(context: FollowUpContext) -> list[tuple[str, Any]]:
+    values = _values(context)
+    agreement = context.agreement
+    return [
+        ("agreement", f"{agreement.name} ({agreement.id})"),
+        ("supplier", values["supplier"]),
+        ("owner", context.name_of(agreement.owner_id)),
+        ("start_date", agreement.start_date),
+        ("end_date", agreement.end_date),
+        ("period", context.period),
+        ("report_date", context.report_date),
+        ("as_of", context.as_of),
+    ]

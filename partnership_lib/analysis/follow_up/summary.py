@@ -1,0 +1,47 @@
+"""What the reader must know first: picked from the other sections, worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from partnership_lib.analysis.follow_up.context import FollowUpContext
+from partnership_lib.findings import Finding, Section, Signal
+
+_PICKED = 5
+_ORDER = (Signal.BAD, Signal.ATTENTION, Signal.GOOD)
+_REPEATING = ("decisions", "changes")
+
+
+def summary_section(context: FollowUpContext, sections: Sequence[Section]) -> Section:
+    """Return the state of the agreement in one sentence, and the findings that carry it.
+
+    Notes
+    -----
+    Findings are taken in the order bad, attention, good, and within it by section; of each section first its worst,
+    so that one section cannot fill the summary. They repeat the findings of their sections, without their tables.
+    """
+    found = [section.findings for section in sections if section.code not in _REPEATING]
+    return Section("summary", (_state(context, [f for group in found for f in group]), *_picked(found)))
+
+
+def _state(context: FollowUpContext, findings: Sequence[Finding]) -> Finding:
+    bad = sum(finding.signal is Signal.BAD for finding in findings)
+    attention = sum(finding.signal is Signal.ATTENTION for finding in findings)
+    if bad:
+        code, signal = ("summary_bad" if attention else "summary_only_bad"), Signal.BAD
+    elif attention:
+        code, signal = "summary_attention", Signal.ATTENTION
+    else:
+        code, signal = "summary_good", Signal.GOOD
+    return context.finding(code, bad, "count", signal=signal, attention=attention)
+
+
+def _picked(found: Sequence[Sequence[Finding]]) -> list[Finding]:
+    """Return the worst of every section, then the next worst, until there are enough."""
+    ranked = []
+    for place, group in enumerate(found):
+        told = sorted((f for f in group if f.signal in _ORDER), key=lambda f: _ORDER.index(f.signal))
+        ranked += [(_ORDER.index(f.signal), turn, place, f) for turn, f in enumerate(told)]
+    ranked.sort(key=lambda entry: entry[:3])
+    return [replace(finding, table=None) for *_, finding in ranked[:_PICKED]]
