@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: the notebooks stand at the top and travel in the wheel as partnership_lib.notebooks."""
+"""What pyproject.toml cannot say: the notebooks stand at the top and travel as ``partnership_lib.notebooks``."""
 
 from setuptools import find_packages, setup
 
