@@ -52,9 +52,7 @@ def _fill_register(workspace: Workspace, folder: Path) -> tuple[int, bool]:
     if issues:
         raise InputError("demo_damaged", folder=str(folder), found=str(issues[0]))
     try:
-        saved = workspace.register.save(
-            list(content), actor="system:demo", save_id=f"demo:{content_hash(content)}"
-        )
+        saved = workspace.register.save(list(content), actor="system:demo", save_id=f"demo:{content_hash(content)}")
     except ConflictError as error:
         raise UsageError("demo_register_differs", register=workspace.register_url) from error
     return len(content), not saved.repeated

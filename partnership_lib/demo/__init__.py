@@ -1,0 +1,5 @@
+"""The invented municipality Lindvalla: register and ledger, deterministic by seed."""
+
+from partnership_lib.demo.invent import invent_register
+
+__all__ = ["invent_register"]
