@@ -1,0 +1,147 @@
+"""What the figures have in common: empty axes, month and money scales, labels that do not run into each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from partnership_lib import text
+from partnership_lib.display.figures import style
+from partnership_lib.text.formatting import format_count, format_money, format_share
+from partnership_lib.units.dates import add_months, first_of_month, months_between
+
+_MONTH_STEPS = (1, 2, 3, 4, 6, 12, 24)
+
+
+def new_axes(ax: Axes | None, height_inches: float) -> Axes:
+    """Return `ax`, or empty axes on a figure of their own that is as wide as the page."""
+    if ax is not None:
+        return ax
+    return Figure(figsize=(style.WIDTH_INCHES, height_inches), layout="constrained").add_subplot()
+
+
+def said(code: str, values: Mapping[str, Any], language: str) -> str:
+    """Return a word or sentence drawn inside figures, ``figure.<code>``."""
+    return text.sentence(f"figure.{code}", values, language)
+
+
+def name_axes(ax: Axes, chart: str, values: Mapping[str, Any], language: str) -> None:
+    """Write the axis titles that stand in `text`, the vertical one level above its axis."""
+    if text.has(f"chart.{chart}.x", language):
+        ax.set_xlabel(text.sentence(f"chart.{chart}.x", values, language))
+    if text.has(f"chart.{chart}.y", language):
+        title = text.sentence(f"chart.{chart}.y", values, language)
+        ax.set_title(title, loc="left", fontsize=8.5, color=style.MUTED, pad=8)
+
+
+def as_date(value: Any) -> date | None:
+    """Return a plain date from what a frame holds, or None where it is empty."""
+    if value is None or value != value:
+        return None
+    return date(value.year, value.month, value.day)
+
+
+def as_day(value: date) -> float:
+    """Return the position of a date on a time axis."""
+    return float(date2num(value))
+
+
+def month_scale(ax: Axes, start: date, end: date, language: str, most_ticks: int = 12) -> None:
+    """Set a time axis from `start` to `end` with month names in the language, the year under each January."""
+    months = max(1, months_between(first_of_month(start), end))
+    step = next((step for step in _MONTH_STEPS if months / step <= most_ticks), 24)
+    first = date(start.year, 1, 1)
+    ticks = [
+        day for day in (add_months(first, n * step) for n in range(0, 2 + (months + 13) // step)) if start <= day <= end
+    ]
+    ax.set_xlim(as_day(start), as_day(end))
+    ax.set_xticks([as_day(day) for day in ticks], [_tick_text(day, day == ticks[0], step, language) for day in ticks])
+
+
+def _tick_text(day: date, is_first: bool, step: int, language: str) -> str:
+    if step >= 12:
+        return str(day.year)
+    name = format_date(day, format="LLL", locale=language).rstrip(".")
+    return f"{name}\n{day.year}" if is_first or day.month == 1 else name
+
+
+def count_scale(ax: Axes, language: str) -> None:
+    """Set whole numbers on the vertical axis, starting at zero, with light lines."""
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_count(value, language)))
+    _calm(ax)
+
+
+def share_scale(ax: Axes, language: str) -> None:
+    """Set per cent on the vertical axis, starting at zero, with light lines."""
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_share(value, language)))
+    _calm(ax)
+
+
+def money_scale(ax: Axes, largest_ore: float, language: str, currency: str) -> float:
+    """Set money on the vertical axis in whole units or in millions; return the öre of one step of the axis.
+
+    The unit is written once, at the top of the axis.
+    """
+    unit = format_money(0, language, currency).replace("0", "").strip("\u00a0 ")
+    in_millions = largest_ore >= 100_000_000
+    scale = 100_000_000.0 if in_millions else 100.0
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    decimals = 1 if in_millions and largest_ore < 1_000_000_000 else 0
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_count(value, language, decimals)))
+    ax.set_title(said("millions", {"unit": unit}, language) if in_millions else unit, loc="left", fontsize=8.5,
+                 color=style.MUTED, pad=8)  # fmt: skip
+    _calm(ax)
+    return scale
+
+
+def _calm(ax: Axes) -> None:
+    ax.set_ylim(bottom=0)
+    ax.grid(axis="y")
+    ax.spines["left"].set_visible(False)
+
+
+def spread(positions: Sequence[float], gap: float) -> list[float]:
+    """Return the positions moved apart so that neighbours are at least `gap` from each other, order kept.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.1, 5.0], gap=1.0)
+    [0.55, 1.55, 5.0]
+    """
+    order = sorted(range(len(positions)), key=lambda i: positions[i])
+    blocks: list[list[Any]] = []  # [members, centre]
+    for i in order:
+        blocks.append([[i], positions[i]])
+        while len(blocks) > 1 and _overlap(blocks[-2], blocks[-1], gap):
+            members, other = blocks[-2][0], blocks.pop()[0]
+            members += other
+            blocks[-1][1] = sum(positions[member] for member in members) / len(members)
+    placed = list(positions)
+    for members, centre in blocks:
+        for rank, member in enumerate(members):
+            placed[member] = round(centre + (rank - (len(members) - 1) / 2) * gap, 9)
+    return placed
+
+
+def _overlap(below: list[Any], above: list[Any], gap: float) -> bool:
+    return bool(above[1] - below[1] < gap * (len(below[0]) + len(above[0])) / 2)
+
+
+def label_ends(ax: Axes, ends: Sequence[tuple[float, float, str, str]], fontsize: float = 8.5) -> None:
+    """Write names beside the ends of lines: (x, y, name, colour), moved apart where they would collide."""
+    low, high = ax.get_ylim()
+    height_points = ax.figure.get_figheight() * 72 * 0.75  # type: ignore[union-attr]
+    gap = (high - low) * fontsize * 1.35 / height_points
+    placed = spread([y for _, y, _, _ in ends], gap)
+    for (x, _, name, colour), y in zip(ends, placed, strict=True):
+        ax.annotate(name, (x, y), (6, 0), textcoords="offset points", va="center", color=colour,
+                    fontsize=fontsize, fontweight="bold", annotation_clip=False)  # fmt: skip

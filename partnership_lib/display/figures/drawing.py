@@ -1,0 +1,41 @@
+"""From a chart's frame to the bytes of its picture; the one place that saves figures."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+
+from partnership_lib.display import figures
+from partnership_lib.display.figures import style
+from partnership_lib.errors import ReportError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def draw_svg(code: str, frame: pd.DataFrame, values: Mapping[str, Any], language: str) -> bytes:
+    """Return the figure of a chart as SVG: the same bytes for the same input, letters as outlines.
+
+    Raises
+    ------
+    ReportError
+        ``unknown_chart`` when nothing draws it.
+    """
+    plot = _plot_of(code)
+    with style.context():
+        figure = plot(frame, language=language, values=values).figure
+        stream = io.BytesIO()
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    return stream.getvalue()
+
+
+def _plot_of(code: str) -> Callable[..., Axes]:
+    name = f"plot_{code}"
+    if name not in figures.__all__:
+        allowed = ", ".join(each.removeprefix("plot_") for each in figures.__all__)
+        raise ReportError("unknown_chart", found=code, allowed=allowed)
+    plot: Callable[..., Axes] = getattr(figures, name)
+    return plot

@@ -1,0 +1,69 @@
+"""The look of all figures: one palette with meaning, calm axes, the same letters on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import matplotlib as mpl
+
+INK = "#1c2733"
+MUTED = "#5b6875"
+RULE = "#d5dbe1"
+BAND = "#eef2f6"
+
+LEVEL_COLOURS = {"strategic": "#16365c", "tactical": "#24788f", "operational": "#c4790a"}
+LEVEL_MARKERS = {"strategic": "o", "tactical": "s", "operational": "^"}
+"""Levels differ in lightness and in marker too, so that they are told apart in grey."""
+
+GOOD, ATTENTION, BAD = "#1f7a4d", "#96600a", "#b3261e"
+ACTUAL, PLAN, POSSIBLE, FORECAST = "#16365c", "#5b6875", "#9dc3cf", "#24788f"
+PARTNERSHIP, OTHER = "#24788f", "#8996a3"
+
+WIDTH_INCHES = 7.0
+"""Width of the text on an A4 page."""
+
+_SETTINGS: dict[str, Any] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 8.5,
+    "text.color": INK,
+    "text.parse_math": False,
+    "text.usetex": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "partnership",
+    "svg.image_inline": True,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": 8.5,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "axes.unicode_minus": True,
+    "axes.formatter.use_locale": False,
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "xtick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.color": MUTED,
+    "ytick.labelcolor": INK,
+    "xtick.major.size": 3.0,
+    "ytick.major.size": 0.0,
+    "lines.linewidth": 2.0,
+    "lines.solid_capstyle": "round",
+    "hatch.linewidth": 0.6,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+
+
+@contextmanager
+def context() -> Iterator[None]:
+    """Draw in the house's style; the reader's own settings are back afterwards."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_SETTINGS)
+        yield

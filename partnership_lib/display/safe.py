@@ -1,0 +1,53 @@
+"""Text from outside made harmless before it is shown: in HTML and in figures."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Any
+
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+_SPACE = re.compile(r"\s+")
+
+
+def clean_text(value: Any) -> str:
+    """Return `value` as one line without control characters, byte order marks and direction overrides.
+
+    Examples
+    --------
+    >>> clean_text("Nord\\x00 \\u202eAB\\n")
+    'Nord AB'
+    """
+    text = _INVISIBLE.sub("", str(value))
+    kept = (c if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn") else "" for c in text)
+    # No-break spaces are kept: they hold numbers together.
+    return "\u00a0".join(_SPACE.sub(" ", part) for part in "".join(kept).split("\u00a0")).strip()
+
+
+def escape(value: Any) -> str:
+    """Return `value` as HTML text, also safe inside a quoted attribute.
+
+    Examples
+    --------
+    >>> escape('<b title="x">')
+    '&lt;b title=&quot;x&quot;&gt;'
+    """
+    return html.escape(clean_text(value), quote=True)
+
+
+def safe_label(value: Any, length: int = 60) -> str:
+    """Return `value` as a label that matplotlib draws as it stands, cut to `length` characters.
+
+    A label that starts with ``_`` silently vanishes from a legend, so that one gets a thin space before it. Dollar
+    signs are not mathematics here: `figures.style.context` turns that off.
+
+    Examples
+    --------
+    >>> safe_label("Skolplattform\\ufeff", length=8), safe_label("_dold").strip()
+    ('Skolpla…', '_dold')
+    """
+    text = clean_text(value)
+    if len(text) > length:
+        text = text[: length - 1].rstrip() + "…"
+    return f"\u2009{text}" if text.startswith("_") else text

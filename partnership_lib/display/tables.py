@@ -1,0 +1,105 @@
+"""Frames as escaped HTML tables: the only way that rows reach a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from partnership_lib import text
+from partnership_lib.display.safe import escape
+from partnership_lib.display.values import format_value, heading, is_missing, is_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROWS_SHOWN = 40
+"""More rows than this stand in the report's data file only."""
+
+_WIDE_FROM = 7
+_VERY_WIDE_FROM = 10
+_MARKED_STATUS = ("overdue", "missed", "not_assessed")
+
+
+def safe_table(
+    frame: pd.DataFrame, *, language: str, caption: str, currency: str = "SEK", rows_shown: int = ROWS_SHOWN
+) -> str:
+    """Return a frame as an HTML table with everything in it escaped.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Column names as in the data dictionary; they decide how values are written.
+    language : str
+        ``sv`` or ``en``.
+    caption : str
+        What the table shows, read out before it.
+    currency : str
+        Currency of ``*_ore`` columns.
+    rows_shown : int
+        Rows above this number are counted, not shown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> html = safe_table(pd.DataFrame({"name": ["<script>"]}), language="en", caption="Names")
+    >>> "<script>" in html, "&lt;script&gt;" in html
+    (False, True)
+    """
+    if frame.empty:
+        return f'<p class="no-rows">{escape(text.sentence("table.empty", {}, language))}</p>'
+    columns = [str(column) for column in frame.columns]
+    numeric = [_is_numeric(frame.iloc[:, position]) for position in range(len(columns))]
+    head = "".join(_head_cell(column, number, language) for column, number in zip(columns, numeric, strict=True))
+    shown = frame.head(rows_shown).astype(object)
+    body = "".join(
+        _row(columns, numeric, values, language, currency) for values in shown.itertuples(index=False, name=None)
+    )
+    table = (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<table class="{_width_class(len(columns))}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+    return table + _rest(len(frame) - rows_shown, language)
+
+
+def _is_numeric(column: pd.Series[Any]) -> bool:
+    values = [value for value in column.astype(object) if not is_missing(value)]
+    return bool(values) and all(is_number(value) for value in values)
+
+
+def _head_cell(column: str, number: bool, language: str) -> str:
+    return f'<th scope="col"{_class("number" if number else "")}>{escape(heading(column, language))}</th>'
+
+
+def _row(columns: list[str], numeric: list[bool], values: tuple[Any, ...], language: str, currency: str) -> str:
+    return f"<tr>{''.join(_cells(columns, numeric, values, language, currency))}</tr>"
+
+
+def _cells(
+    columns: list[str], numeric: list[bool], values: tuple[Any, ...], language: str, currency: str
+) -> Iterator[str]:
+    for position, (column, number, value) in enumerate(zip(columns, numeric, values, strict=True)):
+        shown = escape(format_value(column, value, language, currency))
+        classes = _class(" ".join(name for name, on in _marks(column, number, value) if on))
+        # The first text column names the row, also for a screen reader.
+        yield f'<th scope="row"{classes}>{shown}</th>' if position == 0 and not number else f"<td{classes}>{shown}</td>"
+
+
+def _marks(column: str, number: bool, value: Any) -> tuple[tuple[str, bool], ...]:
+    is_day = column.endswith("_date") or column == "month" or column.endswith("_id")
+    marked = column in ("status", "state") and value in _MARKED_STATUS
+    return ("number", number), ("day", is_day), ("marked", marked)
+
+
+def _class(names: str) -> str:
+    return f' class="{names}"' if names else ""
+
+
+def _width_class(columns: int) -> str:
+    return "very-wide" if columns >= _VERY_WIDE_FROM else "wide" if columns >= _WIDE_FROM else "plain"
+
+
+def _rest(rows_left: int, language: str) -> str:
+    if rows_left <= 0:
+        return ""
+    return f'<p class="more-rows">{escape(text.sentence("table.more_rows", {"n": rows_left}, language))}</p>'

@@ -1,0 +1,111 @@
+"""How a value in a table is written: its column name says what it is."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from partnership_lib import text
+from partnership_lib.errors import PartnershipError
+from partnership_lib.text.formatting import format_count, format_money, format_period, format_share, join
+
+MISSING = "–"
+
+WORD_GROUPS: dict[str, tuple[str, ...]] = {
+    # Column name -> groups of words its codes can come from; the groups of one column share no code.
+    "level": ("level",),
+    "parent_level": ("level",),
+    "status": ("activity_status", "law_change_status", "agreement_status"),
+    "status_before": ("activity_status", "law_change_status", "agreement_status"),
+    "kind": ("activity_kind", "agreement_kind"),
+    "raised_by": ("party",),
+    "proposed_by": ("party",),
+    "party": ("party",),
+    "requirement_type": ("requirement_type",),
+    "legal_ground": ("legal_ground",),
+    "state": ("meeting_state",),
+    "signal": ("signal",),
+}
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether a cell is empty: None, NaN, NaT or an empty text."""
+    return value is None or value == "" or (not isinstance(value, (str, tuple, list)) and value != value)
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number that is read as one (a bool is not)."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and type(value).__name__ != "bool_"
+
+
+def heading(column: str, language: str) -> str:
+    """Return the heading of a column; its name in plain words where nobody has written one.
+
+    Examples
+    --------
+    >>> heading("some_new_column", "sv")
+    'Some new column'
+    """
+    key = f"column.{column}"
+    return text.sentence(key, {}, language) if text.has(key, language) else column.replace("_", " ").capitalize()
+
+
+def word_of(column: str, value: Any, language: str) -> str | None:
+    """Return the reader's word for a code in a column, or None where the column holds no codes."""
+    for group in WORD_GROUPS.get(column, ()):
+        if text.has(f"word.{group}.{value}", language):
+            return text.word(group, value, language)
+    return None
+
+
+def format_value(column: str, value: Any, language: str, currency: str = "SEK") -> str:
+    """Return a value as it stands in a table: money, per cent, ISO dates, words for codes.
+
+    Examples
+    --------
+    >>> format_value("amount_ore", 123456700, "sv").replace("\\xa0", " "), format_value("share", 0.125, "en")
+    ('1 234 567 kr', '12.5%')
+    >>> format_value("due_date", date(2026, 9, 15), "sv"), format_value("level", "strategic", "sv")
+    ('2026-09-15', 'strategisk')
+    """
+    if is_missing(value):
+        return MISSING
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return text.word("yes_no", bool(value), language)
+    if is_number(value):
+        return _format_number(column, float(value) if isinstance(value, float) else value, language, currency)
+    if isinstance(value, date):
+        return _format_date(column, value)
+    if isinstance(value, str):
+        return word_of(column, value, language) or _format_text(column, value, language)
+    if isinstance(value, Iterable):
+        return join(value, language)
+    return str(value)
+
+
+def _format_number(column: str, value: Any, language: str, currency: str) -> str:
+    if column.endswith("_ore"):
+        return format_money(value, language, currency)
+    if column.endswith("_share") or column == "share":
+        return format_share(value, language, 1)
+    if column == "year":
+        return str(int(value))
+    if column == "hhi":
+        return format_count(value, language, 2)
+    return format_count(value, language, 0 if float(value).is_integer() else 1 if abs(value) >= 10 else 2)
+
+
+def _format_date(column: str, value: date) -> str:
+    iso = value.isoformat()[:10]
+    return iso[:7] if column == "month" or column.endswith("_month") else iso
+
+
+def _format_text(column: str, value: str, language: str) -> str:
+    if column == "period" or column.endswith("_period"):
+        try:
+            return format_period(value, language)
+        except PartnershipError:
+            return value  # A free text in a column of that name is shown as it is.
+    return value

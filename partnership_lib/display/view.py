@@ -1,0 +1,201 @@
+"""View: an analysis as a reader sees it, section by section, in her language."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from partnership_lib import text
+from partnership_lib.display.delivery import Delivery, delivered
+from partnership_lib.display.html import Html
+from partnership_lib.display.safe import escape
+from partnership_lib.display.tables import safe_table
+from partnership_lib.display.values import MISSING, format_value, is_missing
+from partnership_lib.errors import ReportError
+from partnership_lib.findings import Analysis, Chart, Finding, Section, Signal
+from partnership_lib.text.formatting import (
+    format_count,
+    format_day,
+    format_money_short,
+    format_period,
+    format_share,
+    join,
+)
+from partnership_lib.units.period import Period
+
+_ICONS = {Signal.GOOD: "✓", Signal.ATTENTION: "!", Signal.BAD: "▲"}
+
+
+@dataclass(frozen=True)
+class View:
+    """Shows analyses of one kind in one language.
+
+    Attributes
+    ----------
+    language : str
+        ``sv`` or ``en``.
+    currency : str
+        Currency of all money shown.
+    audience : str
+        ``internal`` or ``shared``; stands in the masthead. What a shared report leaves out is left out by the analysis.
+    kind : str
+        Kind of analysis, such as ``follow_up``; decides the headings of the sections.
+    """
+
+    language: str = "sv"
+    currency: str = "SEK"
+    audience: str = "internal"
+    kind: str = "follow_up"
+
+    def masthead(self, analysis: Analysis) -> Html:
+        """Return the head of a report: its title and what it is about."""
+        title = self._sentence(f"title.{analysis.kind}", analysis.values, otherwise=analysis.kind)
+        audience = escape(text.word("audience", self.audience, self.language))
+        rows = ((f"masthead.{code}", code, value) for code, value in analysis.facts)
+        return _html(
+            f'<header class="masthead"><p class="audience {escape(self.audience)}">{audience}</p>'
+            f"<h1>{escape(title)}</h1>{self._facts(rows)}</header>"
+        )
+
+    def section(self, section: Section) -> Html:
+        """Return a section: heading, lead, sentences with their signals, figures and tables."""
+        heading = self._heading(section)
+        lead = self._sentence(f"lead.{self.kind}.{section.code}", {}, otherwise="")
+        parts = [f"<h2>{escape(heading)}</h2>"]
+        if lead:
+            parts.append(f'<p class="lead">{escape(lead)}</p>')
+        if not section.findings and not section.charts:
+            parts.append(f'<p class="no-rows">{escape(self._sentence("page.nothing_found"))}</p>')
+        # Figures stand before the first table: look first, then read the rows.
+        first_table = next((i for i, f in enumerate(section.findings) if _has_rows(f)), len(section.findings))
+        parts += [self._finding(finding, heading) for finding in section.findings[:first_table]]
+        parts += [self._chart(chart) for chart in section.charts]
+        parts += [self._finding(finding, heading) for finding in section.findings[first_table:]]
+        return _html(f'<section class="{escape(section.code)}">{"".join(parts)}</section>')
+
+    def finding(self, finding: Finding) -> Html:
+        """Return one finding: its sentence with its signal, and its table."""
+        return _html(self._finding(finding, ""))
+
+    def chart(self, chart: Chart) -> Html:
+        """Return a figure with its title, its text alternative and the numbers behind it."""
+        return _html(self._chart(chart))
+
+    def provenance(self, rows: Iterable[tuple[str, Any]]) -> Html:
+        """Return what a report rests on, as label codes (``masthead.<code>`` in `text`) and values."""
+        return _html(self._facts((f"masthead.{code}", code, value) for code, value in rows))
+
+    def deliver(self, analysis: Analysis) -> Delivery:
+        """Return the whole analysis as data; the last cell of a notebook shows it and so proves that it came there."""
+        sentences = {number: self.sentence(finding) for number, finding in enumerate(analysis.findings())}
+        return Delivery(delivered(analysis, sentences), escape(self._sentence("page.complete")))
+
+    def sentence(self, finding: Finding) -> str:
+        """Return the sentence of a finding, its money in the currency of this view."""
+        return text.sentence(f"finding.{finding.code}", {"currency": self.currency, **finding.values}, self.language)
+
+    def number(self, finding: Finding) -> str:
+        """Return the headline number of a finding in its unit; empty when there is none."""
+        number: Any = finding.number
+        if is_missing(number):
+            return ""
+        if finding.unit == "ore":
+            return format_money_short(number, self.language, self.currency)
+        if finding.unit == "share":
+            return format_share(number, self.language)
+        if finding.unit == "days":
+            return text.sentence("count.days", {"n": number}, self.language)
+        return format_count(number, self.language, 0 if float(number).is_integer() else 1)
+
+    def _sentence(self, key: str, values: Mapping[str, Any] | None = None, otherwise: str | None = None) -> str:
+        if otherwise is not None and not text.has(key, self.language):
+            return otherwise
+        return text.sentence(key, {"currency": self.currency, **(values or {})}, self.language)
+
+    def _heading(self, section: Section) -> str:
+        plain = section.code.replace("_", " ").capitalize()
+        return self._sentence(f"section.{self.kind}.{section.code}", {}, otherwise=plain)
+
+    def _finding(self, finding: Finding, heading: str) -> str:
+        mark = self._mark(finding.signal)
+        number = self.number(finding)
+        figure = f'<span class="headline">{escape(number)}</span>' if number else ""
+        table = "" if finding.table is None else self._finding_table(finding, heading)
+        return (
+            f'<div class="finding {finding.signal}">{figure}'
+            f'<p class="sentence">{mark}{escape(self.sentence(finding))}</p>{table}</div>'
+        )
+
+    def _mark(self, signal: Signal) -> str:
+        if signal is Signal.NONE:
+            return ""
+        word = escape(text.word("signal", signal, self.language))
+        return f'<span class="mark"><span class="icon">{_ICONS[signal]}</span>{word}</span> '
+
+    def _finding_table(self, finding: Finding, heading: str) -> str:
+        frame = finding.table
+        if frame is None or frame.empty:
+            return ""  # The sentence has said that there are none.
+        behind = {"heading": heading, "n": len(frame)}
+        caption = self._sentence(
+            f"caption.{finding.code}", finding.values, otherwise=self._sentence("table.behind", behind)
+        )
+        return safe_table(frame, language=self.language, caption=caption, currency=self.currency)
+
+    def _chart(self, chart: Chart) -> str:
+        title = self._sentence(f"chart.{chart.code}.title", chart.values)
+        if chart.frame.empty:
+            nothing = escape(self._sentence("figure.none_to_show"))
+            return f'<figure><figcaption>{escape(title)}</figcaption><p class="no-rows">{nothing}</p></figure>'
+        alt = self._alternative(chart)
+        caption = self._sentence("table.figure", {"title": title})
+        data = safe_table(chart.frame, language=self.language, caption=caption, currency=self.currency)
+        return (
+            f"<figure><figcaption>{escape(title)}</figcaption>"
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+            f'<img alt="{escape(alt)}" src="{_image(chart, self.language, self.currency)}"></div>'
+            f"<details><summary>{escape(self._sentence('figure.data'))}</summary>{data}</details></figure>"
+        )
+
+    def _alternative(self, chart: Chart) -> str:
+        if not text.has(f"chart.{chart.code}.alt", self.language):
+            raise ReportError("missing_alt_text", chart=chart.code, language=self.language)
+        return self._sentence(f"chart.{chart.code}.alt", chart.values)
+
+    def _facts(self, rows: Iterable[tuple[str, str, Any]]) -> str:
+        items = "".join(
+            f"<li><span>{escape(self._sentence(key, {}, otherwise=code.replace('_', ' ').capitalize()))}</span> "
+            f"<strong>{escape(self._fact(code, value))}</strong></li>"
+            for key, code, value in rows
+        )
+        return f'<ul class="facts">{items}</ul>' if items else ""
+
+    def _fact(self, code: str, value: Any) -> str:
+        if is_missing(value):
+            return MISSING
+        if isinstance(value, Period):
+            return format_period(value, self.language)
+        if isinstance(value, date):
+            return format_day(value, self.language)
+        if isinstance(value, (tuple, list)):
+            return join([self._fact(code, item) for item in value], self.language)
+        return format_value(code, value, self.language, self.currency)
+
+
+def _html(inner: str) -> Html:
+    return Html(f'<div class="partnership">{inner}</div>')
+
+
+def _has_rows(finding: Finding) -> bool:
+    return finding.table is not None and not finding.table.empty
+
+
+def _image(chart: Chart, language: str, currency: str) -> str:
+    # Figures are loaded first when one is drawn: matplotlib is heavy.
+    from partnership_lib.display.figures.drawing import draw_svg
+
+    svg = draw_svg(chart.code, chart.frame, {"currency": currency, **chart.values}, language)
+    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")

@@ -1,0 +1,120 @@
+"""The published page as PDF: tagged for screen readers (PDF/UA-1) and fit for the archive (PDF/A-3a) in one file."""
+
+from __future__ import annotations
+
+import base64
+import io
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from partnership_lib.errors import ReportError
+
+_PANGO_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+_FACES = (
+    ("DejaVuSans.ttf", "normal", "normal"),
+    ("DejaVuSans-Bold.ttf", "bold", "normal"),
+    ("DejaVuSans-Oblique.ttf", "normal", "italic"),
+)
+
+_METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"><pdf:Producer>{producer}</pdf:Producer>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>"""
+
+
+def render_pdf(html: str, *, title: str, language: str) -> bytes:
+    """Return a published page as PDF; the same bytes for the same page, on any machine with the same packages.
+
+    Nothing is fetched: pictures and letters are embedded as data, every other address is refused.
+
+    Parameters
+    ----------
+    html : str
+        A whole page from `render_html`.
+    title : str
+        Title of the document.
+    language : str
+        Language of the document.
+
+    Raises
+    ------
+    ReportError
+        ``pango_missing`` when the system library that sets the text is not installed.
+    """
+    weasyprint, fetcher = _weasyprint()
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    sheet = weasyprint.CSS(string=_font_css(), font_config=fonts, url_fetcher=fetcher)
+    page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="about:blank")
+    made = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a")
+    return _with_both_marks(made, title, language)
+
+
+def _weasyprint() -> tuple[Any, Any]:
+    try:
+        import weasyprint
+    except OSError as error:  # WeasyPrint loads Pango at import.
+        raise ReportError("pango_missing", found=str(error).split("\n")[0], packages=_PANGO_PACKAGES) from error
+    return weasyprint, weasyprint.URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+
+
+@cache
+def _font_css() -> str:
+    """Return the letters of the PDF as embedded data: those that come with matplotlib, the same on every machine."""
+    import matplotlib
+
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    faces = "".join(
+        f'@font-face {{ font-family: "Report"; font-weight: {weight}; font-style: {slant}; '
+        f"src: url(data:font/ttf;base64,{base64.b64encode((folder / name).read_bytes()).decode('ascii')}); }}\n"
+        for name, weight, slant in _FACES
+    )
+    return faces + 'body, .partnership { font-family: "Report" !important; }'
+
+
+def _with_both_marks(made: bytes, title: str, language: str) -> bytes:
+    """Return the PDF with metadata that names both standards; WeasyPrint can only name one."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        packet = _METADATA.format(title=_xml(title), language=_xml(language), producer=_xml(_producer(pdf)))
+        metadata = pikepdf.Stream(pdf, packet.encode("utf-8"))
+        metadata.Type, metadata.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
+        pdf.Root.Metadata = pdf.make_indirect(metadata)
+        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        pdf.Root.Lang = language
+        pdf.docinfo[pikepdf.Name.Title] = title
+        stream = io.BytesIO()
+        pdf.save(stream, compress_streams=False, deterministic_id=True)
+    return stream.getvalue()
+
+
+def _producer(pdf: Any) -> str:
+    return str(pdf.docinfo.get("/Producer", ""))
+
+
+def _xml(value: str) -> str:
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
