@@ -45,6 +45,11 @@ class Saved:
     repeated: bool
 
 
+def content_hash(content: RegisterContent) -> str:
+    """Return a hash of all records without their versions; the same content gives the same hash anywhere."""
+    return records_hash(content)
+
+
 class Register:
     """The municipality's register in a database; holds no connection between calls."""
 
@@ -129,7 +134,7 @@ class Register:
 
     def content_hash(self) -> str:
         """Return a hash of all records without their versions; the same content gives the same hash anywhere."""
-        return records_hash(self.load())
+        return content_hash(self.load())
 
     def audit_head(self) -> tuple[int, str]:
         """Return the number and the hash of the newest entry of the audit trail, to be printed in reports."""
