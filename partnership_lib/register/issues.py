@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from partnership_lib import text
+from partnership_lib.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,10 @@ class RowIssue:
 
     def sentence(self, language: str) -> str:
         """Return the issue as a sentence in ``sv`` or ``en``."""
-        values = {
-            "file": self.file,
-            "row": self.row,
-            "column": self.column,
-            "found": self.found,
-            "allowed": self.allowed,
-        }
-        return text.sentence(f"error.{self.code}", values, language)
+        return text.describe(self.as_error(), language)
+
+    def as_error(self) -> InputError:
+        """Return the issue as an error of the family, for those who show errors."""
+        return InputError(
+            self.code, file=self.file, row=self.row, column=self.column, found=self.found, allowed=self.allowed
+        )
