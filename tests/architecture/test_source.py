@@ -204,7 +204,6 @@ def test_ruff_finds_nothing(repository: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-@pytest.mark.slow
 def test_mypy_finds_nothing(repository: Path) -> None:
     command = [sys.executable, "-m", "mypy"]
     result = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
