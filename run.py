@@ -103,8 +103,8 @@ def loads(library: str) -> bool:
 
 
 def font_is_there() -> bool:
-    """Return whether the reports' font is installed."""
-    return any(next(Path(folder).expanduser().glob("**/DejaVuSans.ttf"), None) for folder in FONT_FOLDERS)
+    """Return whether there is any font at all, for the letters that the reports' own font lacks."""
+    return any(next(Path(folder).expanduser().glob("**/*.[ot]tf"), None) for folder in FONT_FOLDERS)
 
 
 def provide_system_packages(needs: tuple[str, ...]) -> None:
