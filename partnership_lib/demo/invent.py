@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+from partnership_lib.demo.ledger_files import write_small_ledger
+from partnership_lib.demo.ledger_lines import ledger_lines
 from partnership_lib.demo.small import small_register
 from partnership_lib.domain import RegisterContent
 from partnership_lib.errors import UsageError
 
 SCALES = ("small", "city", "national")
+
+Progress = Callable[[int, int, str], None]
+"""Called with how much is done, how much there is to do, and what is being done."""
 
 
 def invent_register(scale: str = "small", seed: int = 1) -> RegisterContent:
@@ -24,6 +32,28 @@ def invent_register(scale: str = "small", seed: int = 1) -> RegisterContent:
     UsageError
         ``unknown_scale``.
     """
+    _check(scale)
+    return small_register(seed)
+
+
+def write_ledger(
+    content: RegisterContent, folder: Path, scale: str = "small", seed: int = 1, progress: Progress | None = None
+) -> dict[str, int]:
+    """Write the ledger that belongs to `content` as CSV files; return the data lines in each file."""
+    _check(scale)
+    return write_small_ledger(ledger_lines(content, seed), folder)
+
+
+def make_demo(folder: Path, scale: str = "small", seed: int = 1, progress: Progress | None = None) -> dict[str, int]:
+    """Write ``register/*.csv`` and ``ledger/*.csv`` into `folder`; return how many records, files and lines."""
+    from partnership_lib.register.records import write_records
+
+    content = invent_register(scale, seed)
+    write_records(content, folder / "register")
+    written = write_ledger(content, folder / "ledger", scale, seed, progress)
+    return {"records": len(content), "files": len(written), "lines": sum(written.values())}
+
+
+def _check(scale: str) -> None:
     if scale not in SCALES:
         raise UsageError("unknown_scale", found=scale, allowed=", ".join(SCALES))
-    return small_register(seed)

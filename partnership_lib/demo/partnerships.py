@@ -75,7 +75,7 @@ def _indicator(agreement_id: str, row: dict[str, Any]) -> list[Record]:
 
 
 def _period(first: str, number: int) -> str:
-    """Return the label of the period `number` steps after `first` (``2025``, ``2025-T2``, ``2025-Q3`` or ``2025-08``)."""
+    """Return the label of the period `number` steps after `first`, of the same kind."""
     year, _, part = first.partition("-")
     if not part:
         return str(int(year) + number)

@@ -63,5 +63,7 @@ def _enum_types(kind: type[Record]) -> dict[str, type[Enum]]:
     found: dict[str, type[Enum]] = {}
     for name, hint in typing.get_type_hints(kind).items():
         kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-        found.update({name: k for k in kinds if isinstance(k, type) and issubclass(k, Enum)})
+        enums = [k for k in kinds if isinstance(k, type) and issubclass(k, Enum)]
+        if enums:
+            found[name] = enums[0]
     return found
