@@ -1,0 +1,1 @@
+"""The ledger: dialects, quarantine, the Parquet warehouse and what has been imported into it."""

@@ -1,0 +1,70 @@
+"""The manifest of the warehouse: which files have been imported and which Parquet parts hold their lines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from partnership_lib.errors import StorageError
+from partnership_lib.files import atomic
+from partnership_lib.ledger.parts import Part
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class ImportedFile:
+    """An imported ledger file. Dates are ISO text; `imported_at` is UTC; paths lie under the warehouse's root."""
+
+    name: str
+    sha256: str
+    profile: str
+    currency: str
+    size: int
+    records: int
+    header: int
+    non_data: int
+    accepted: int
+    quarantined: int
+    accepted_ore: int
+    quarantined_ore: int
+    unparseable_amounts: int
+    first_date: str | None
+    last_date: str | None
+    imported_at: str
+    parts: tuple[Part, ...]
+    quarantine: str
+    notes: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+def read_manifest(path: Path) -> tuple[ImportedFile, ...]:
+    """Return the imported files in the order of their import; none where there is no manifest yet.
+
+    Raises
+    ------
+    StorageError
+        ``warehouse_manifest_broken``, ``warehouse_newer``.
+    """
+    if not path.exists():
+        return ()
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            raise StorageError("warehouse_newer", file=str(path), found=content["format"], allowed=FORMAT)
+        return tuple(_imported_file(row) for row in content["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StorageError("warehouse_manifest_broken", file=str(path), reason=str(error)) from error
+
+
+def write_manifest(path: Path, files: tuple[ImportedFile, ...]) -> None:
+    """Replace the manifest; this is the moment at which an import comes into being."""
+    content = {"format": FORMAT, "files": [asdict(file) for file in files]}
+    atomic.write_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def _imported_file(row: dict[str, Any]) -> ImportedFile:
+    parts = tuple(Part(**part) for part in row.pop("parts"))
+    notes = tuple((code, values) for code, values in row.pop("notes"))
+    return ImportedFile(**row, parts=parts, notes=notes)
