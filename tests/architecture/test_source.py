@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -167,15 +166,6 @@ def test_a_path_of_one_machine_is_seen() -> None:
 
 
 # --- what must be there ---------------------------------------------------------------------------------------------
-
-
-def test_every_file_in_the_package_travels_in_the_wheel(repository: Path) -> None:
-    settings = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
-    patterns = settings["tool"]["setuptools"]["package-data"]["partnership_lib"]
-    package = repository / "partnership_lib"
-    data = [file for file in _tracked_files(repository) if package in file.parents and file.suffix != ".py"]
-    left_behind = [str(file) for file in data if not any(file in package.glob(pattern) for pattern in patterns)]
-    assert not left_behind, "add them to [tool.setuptools.package-data] in pyproject.toml"
 
 
 def test_every_room_is_a_package(repository: Path) -> None:

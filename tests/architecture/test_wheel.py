@@ -1,0 +1,45 @@
+"""What is installed from a wheel holds the notebooks, the sentences and the templates."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def wheel_names(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The names of the files in a wheel built from a copy of the source."""
+    source = tmp_path_factory.mktemp("source")
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    for folder in ("partnership_lib", "notebooks"):
+        shutil.copytree(repository / folder, source / folder, ignore=ignored)
+    for name in ("pyproject.toml", "setup.py", "README.md"):
+        shutil.copy(repository / name, source)
+    code = "from setuptools.build_meta import build_wheel; build_wheel('.')"
+    subprocess.run([sys.executable, "-c", code], cwd=source, capture_output=True, check=True)
+    (wheel,) = source.glob("*.whl")
+    return set(zipfile.ZipFile(wheel).namelist())
+
+
+def test_the_notebooks_travel_in_the_wheel(repository: Path, wheel_names: set[str]) -> None:
+    notebooks = {path.name for path in (repository / "notebooks").glob("*.ipynb")}
+    assert notebooks
+    assert {f"partnership_lib/notebooks/{name}" for name in notebooks} <= wheel_names
+
+
+def test_everything_in_the_package_travels_in_the_wheel(repository: Path, wheel_names: set[str]) -> None:
+    package = repository / "partnership_lib"
+    files_there = {path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    left_behind = {str(path.relative_to(repository)) for path in files_there} - wheel_names
+    assert not left_behind, "see [tool.setuptools.package-data] in pyproject.toml; folders need an __init__.py"
+
+
+def test_the_notebooks_are_found_where_the_project_is_installed_for_editing(repository: Path) -> None:
+    names = {entry.name for entry in files("partnership_lib.notebooks").iterdir()}
+    assert {path.name for path in (repository / "notebooks").glob("*.ipynb")} <= names
