@@ -179,7 +179,7 @@ def provide_uv() -> Path:
     if not uv.is_file() or not answer(uv, "--version").startswith(f"uv {UV_VERSION} "):
         call(PYTHON, "-m", "venv", "--clear", UV_ENVIRONMENT)
         pip = (program("python", UV_ENVIRONMENT), "-m", "pip")
-        call(*pip, "install", "-qq", "--disable-pip-version-check", f"uv=={UV_VERSION}")
+        call(*pip, "install", "-qq", "--only-binary", ":all:", "--disable-pip-version-check", f"uv=={UV_VERSION}")
     return uv
 
 
