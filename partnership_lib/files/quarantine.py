@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+from partnership_lib.files.spreadsheet import formula_plain, formula_safe
 
 
 @dataclass(frozen=True)
@@ -32,22 +32,6 @@ class QuarantinedRow:
     raw: str
 
 
-def safe_cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula; `plain_cell` gives it back as it was.
-
-    Examples
-    --------
-    >>> safe_cell("=1+1"), plain_cell(safe_cell("=1+1")), safe_cell("Bolag AB")
-    ("'=1+1", '=1+1', 'Bolag AB')
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def plain_cell(text: str) -> str:
-    """Return the text that `safe_cell` was given."""
-    return text.removeprefix("'")
-
-
 class QuarantineWriter:
     """Writes refused rows to a CSV file, which comes into being with the first of them."""
 
@@ -62,7 +46,7 @@ class QuarantineWriter:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._handle = open(self._path, "w", encoding="utf-8", newline="")  # noqa: SIM115 - closed by __exit__
             csv.writer(self._handle).writerow(field.name for field in fields(QuarantinedRow))
-        cells = (safe_cell(value) if isinstance(value, str) else value for value in astuple(row))
+        cells = (formula_safe(value) if isinstance(value, str) else value for value in astuple(row))
         csv.writer(self._handle).writerow(cells)
         self.rows += 1
 
@@ -79,5 +63,5 @@ class QuarantineWriter:
 def read_quarantine(path: Path) -> list[QuarantinedRow]:
     """Return the rows of a quarantine file as they were before they were made safe."""
     with open(path, encoding="utf-8", newline="") as handle:
-        rows = [{name: plain_cell(cell) for name, cell in row.items()} for row in csv.DictReader(handle)]
+        rows = [{name: formula_plain(cell) for name, cell in row.items()} for row in csv.DictReader(handle)]
     return [QuarantinedRow(row["file"], int(row["line"]), row["reason"], row["found"], row["raw"]) for row in rows]

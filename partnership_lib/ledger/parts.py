@@ -33,9 +33,10 @@ class Part:
 class PartWriter:
     """Writes the accepted lines of one ledger file as Parquet parts under `folder`."""
 
-    def __init__(self, folder: Path, file_sha256: str) -> None:
+    def __init__(self, folder: Path, file_sha256: str, file: str) -> None:
         self._folder = folder
         self._sha256 = file_sha256
+        self._file = file
         self._writers: dict[tuple[str, int], pq.ParquetWriter] = {}
         self._rows: dict[tuple[str, int], int] = {}
 
@@ -70,7 +71,7 @@ class PartWriter:
         key = (buyer_id, year)
         if key not in self._writers:
             if len(self._writers) >= MAXIMUM_PARTS:
-                raise InputError("ledger_too_many_buyers", found=len(self._writers) + 1, allowed=MAXIMUM_PARTS)
+                raise InputError("ledger_too_many_buyers", file=self._file, allowed=MAXIMUM_PARTS)
             path = self._folder / self._path(*key)
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writers[key] = pq.ParquetWriter(path, LEDGER_SCHEMA, compression="zstd")

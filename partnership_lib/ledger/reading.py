@@ -72,7 +72,7 @@ def read_ledger_file(source: Source, profile: LedgerProfile, staging: Path, know
     for _, reason in rows.non_data:
         reading.non_data_kinds[reason] += 1
     quarantine = Path("quarantine", f"{safe_name(source.short_name)}-{shape.sha256[:8]}.csv")
-    with PartWriter(staging, shape.sha256) as parts, QuarantineWriter(staging / quarantine) as refused:
+    with PartWriter(staging, shape.sha256, source.name) as parts, QuarantineWriter(staging / quarantine) as refused:
         Sorting(reading, rows.layout, LineParser(profile, rows.layout), refused).sort(rows.records, parts)
     reading.parts = parts.parts()
     reading.quarantine = quarantine.as_posix() if reading.quarantined else ""
