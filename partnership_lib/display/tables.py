@@ -17,11 +17,19 @@ ROWS_SHOWN = 40
 
 _WIDE_FROM = 7
 _VERY_WIDE_FROM = 10
+_SHORT = 13
+"""Words up to this length stay on one line, however narrow the table."""
 _MARKED_STATUS = ("overdue", "missed", "not_assessed")
 
 
 def safe_table(
-    frame: pd.DataFrame, *, language: str, caption: str, currency: str = "SEK", rows_shown: int = ROWS_SHOWN
+    frame: pd.DataFrame,
+    *,
+    language: str,
+    caption: str,
+    currency: str = "SEK",
+    chart: str = "",
+    rows_shown: int = ROWS_SHOWN,
 ) -> str:
     """Return a frame as an HTML table with everything in it escaped.
 
@@ -35,6 +43,8 @@ def safe_table(
         What the table shows, read out before it.
     currency : str
         Currency of ``*_ore`` columns.
+    chart : str
+        Code of the chart that the rows belong to, where they belong to one; its columns can have names of their own.
     rows_shown : int
         Rows above this number are counted, not shown.
 
@@ -49,7 +59,9 @@ def safe_table(
         return f'<p class="no-rows">{escape(text.sentence("table.empty", {}, language))}</p>'
     columns = [str(column) for column in frame.columns]
     numeric = [_is_numeric(frame.iloc[:, position]) for position in range(len(columns))]
-    head = "".join(_head_cell(column, number, language) for column, number in zip(columns, numeric, strict=True))
+    head = "".join(
+        _head_cell(heading(column, language, chart), number) for column, number in zip(columns, numeric, strict=True)
+    )
     shown = frame.head(rows_shown).astype(object)
     body = "".join(
         _row(columns, numeric, values, language, currency) for values in shown.itertuples(index=False, name=None)
@@ -67,8 +79,8 @@ def _is_numeric(column: pd.Series[Any]) -> bool:
     return bool(values) and all(is_number(value) for value in values)
 
 
-def _head_cell(column: str, number: bool, language: str) -> str:
-    return f'<th scope="col"{_class("number" if number else "")}>{escape(heading(column, language))}</th>'
+def _head_cell(name: str, number: bool) -> str:
+    return f'<th scope="col"{_class("number" if number else "")}>{escape(name)}</th>'
 
 
 def _row(columns: list[str], numeric: list[bool], values: tuple[Any, ...], language: str, currency: str) -> str:
@@ -80,15 +92,14 @@ def _cells(
 ) -> Iterator[str]:
     for position, (column, number, value) in enumerate(zip(columns, numeric, values, strict=True)):
         shown = escape(format_value(column, value, language, currency))
-        classes = _class(" ".join(name for name, on in _marks(column, number, value) if on))
+        classes = _class(" ".join(name for name, on in _marks(column, number, value, shown) if on))
         # The first text column names the row, also for a screen reader.
         yield f'<th scope="row"{classes}>{shown}</th>' if position == 0 and not number else f"<td{classes}>{shown}</td>"
 
 
-def _marks(column: str, number: bool, value: Any) -> tuple[tuple[str, bool], ...]:
-    is_day = column.endswith("_date") or column == "month" or column.endswith("_id")
+def _marks(column: str, number: bool, value: Any, shown: str) -> tuple[tuple[str, bool], ...]:
     marked = column in ("status", "state") and value in _MARKED_STATUS
-    return ("number", number), ("day", is_day), ("marked", marked)
+    return ("number", number), ("short", len(shown) <= _SHORT), ("marked", marked)
 
 
 def _class(names: str) -> str:

@@ -35,21 +35,28 @@ def is_missing(value: Any) -> bool:
     return value is None or value == "" or (not isinstance(value, (str, tuple, list)) and value != value)
 
 
+def is_yes_no(value: Any) -> bool:
+    """Return whether a value is true or false, Python's or numpy's."""
+    return type(value).__name__ in ("bool", "bool_")
+
+
 def is_number(value: Any) -> bool:
-    """Return whether a value is a number that is read as one (a bool is not)."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and type(value).__name__ != "bool_"
+    """Return whether a value is a number (true and false are not)."""
+    return not is_yes_no(value) and isinstance(value, numbers.Real)
 
 
-def heading(column: str, language: str) -> str:
-    """Return the heading of a column; its name in plain words where nobody has written one.
+def heading(column: str, language: str, chart: str = "") -> str:
+    """Return the heading of a column, where need be as a chart means it; plain words where nobody has written one.
 
     Examples
     --------
-    >>> heading("some_new_column", "sv")
-    'Some new column'
+    >>> heading("share", "sv", chart="partnership_share"), heading("some_new_column", "sv")
+    ('Andel i partnerskap', 'Some new column')
     """
-    key = f"column.{column}"
-    return text.sentence(key, {}, language) if text.has(key, language) else column.replace("_", " ").capitalize()
+    for key in (f"chart_column.{chart}.{column}", f"column.{column}"):
+        if text.has(key, language):
+            return text.sentence(key, {}, language)
+    return column.replace("_", " ").capitalize()
 
 
 def word_of(column: str, value: Any, language: str) -> str | None:
@@ -72,7 +79,7 @@ def format_value(column: str, value: Any, language: str, currency: str = "SEK") 
     """
     if is_missing(value):
         return MISSING
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if is_yes_no(value):
         return text.word("yes_no", bool(value), language)
     if is_number(value):
         return _format_number(column, float(value) if isinstance(value, float) else value, language, currency)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,8 @@ from partnership_lib.text.formatting import (
 )
 from partnership_lib.units.period import Period
 
+_NUMBER_AND_UNIT = re.compile(r"([-−]?[0-9][0-9\s.,]*?(?:\s?%)?)\s*([^0-9]*)")
+_CONTENTS_FROM = 4
 _ICONS = {Signal.GOOD: "✓", Signal.ATTENTION: "!", Signal.BAD: "▲"}
 
 
@@ -57,7 +60,7 @@ class View:
         rows = ((f"masthead.{code}", code, value) for code, value in analysis.facts)
         return _html(
             f'<header class="masthead"><p class="audience {escape(self.audience)}">{audience}</p>'
-            f"<h1>{escape(title)}</h1>{self._facts(rows)}</header>"
+            f"<h1>{escape(title)}</h1>{self._facts(rows)}{self._contents(analysis.sections)}</header>"
         )
 
     def section(self, section: Section) -> Html:
@@ -74,7 +77,7 @@ class View:
         parts += [self._finding(finding, heading) for finding in section.findings[:first_table]]
         parts += [self._chart(chart) for chart in section.charts]
         parts += [self._finding(finding, heading) for finding in section.findings[first_table:]]
-        return _html(f'<section class="{escape(section.code)}">{"".join(parts)}</section>')
+        return _html(f'<section class="{escape(section.code)}" id="{escape(section.code)}">{"".join(parts)}</section>')
 
     def finding(self, finding: Finding) -> Html:
         """Return one finding: its sentence with its signal, and its table."""
@@ -119,10 +122,18 @@ class View:
         plain = section.code.replace("_", " ").capitalize()
         return self._sentence(f"section.{self.kind}.{section.code}", {}, otherwise=plain)
 
+    def _contents(self, sections: tuple[Section, ...]) -> str:
+        if len(sections) < _CONTENTS_FROM:
+            return ""
+        links = "".join(
+            f'<li><a href="#{escape(section.code)}">{escape(self._heading(section))}</a></li>' for section in sections
+        )
+        name = escape(self._sentence("page.contents"))
+        return f'<nav class="contents" aria-label="{name}"><p>{name}</p><ol>{links}</ol></nav>'
+
     def _finding(self, finding: Finding, heading: str) -> str:
         mark = self._mark(finding.signal)
-        number = self.number(finding)
-        figure = f'<span class="headline">{escape(number)}</span>' if number else ""
+        figure = _headline(self.number(finding))
         table = "" if finding.table is None else self._finding_table(finding, heading)
         return (
             f'<div class="finding {finding.signal}">{figure}'
@@ -152,7 +163,9 @@ class View:
             return f'<figure><figcaption>{escape(title)}</figcaption><p class="no-rows">{nothing}</p></figure>'
         alt = self._alternative(chart)
         caption = self._sentence("table.figure", {"title": title})
-        data = safe_table(chart.frame, language=self.language, caption=caption, currency=self.currency)
+        data = safe_table(
+            chart.frame, language=self.language, caption=caption, currency=self.currency, chart=chart.code
+        )
         return (
             f"<figure><figcaption>{escape(title)}</figcaption>"
             f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
@@ -187,6 +200,12 @@ class View:
 
 def _html(inner: str) -> Html:
     return Html(f'<div class="partnership">{inner}</div>')
+
+
+def _headline(number: str) -> str:
+    """Return the number large and its unit small."""
+    figures, unit = _NUMBER_AND_UNIT.fullmatch(number).groups() if number else ("", "")  # type: ignore[union-attr]
+    return f'<p class="headline">{escape(figures)} <span>{escape(unit)}</span></p>' if number else ""
 
 
 def _has_rows(finding: Finding) -> bool:

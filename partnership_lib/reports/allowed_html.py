@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 _TAGS = frozenset(
-    "div section header h1 h2 h3 p span strong em ul ol li dl dt dd br table caption thead tbody tfoot tr th td "
+    "div section header nav a h1 h2 h3 p span strong em ul ol li dl dt dd br table caption thead tbody tfoot tr th td "
     "figure figcaption img details summary".split()
 )
 _ATTRIBUTES = frozenset("class id scope alt role tabindex lang colspan rowspan".split())
@@ -22,6 +22,8 @@ class _Inspector(HTMLParser):
             self.found.append(f"<{tag}>")
         for name, value in attrs:
             if tag == "img" and name == "src" and (value or "").startswith(_PICTURES):
+                continue
+            if tag == "a" and name == "href" and (value or "").startswith("#"):
                 continue
             if name not in _ATTRIBUTES and not name.startswith("aria-"):
                 self.found.append(f"<{tag} {name}>")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from functools import cache
 from pathlib import Path
@@ -47,7 +46,7 @@ _METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 def render_pdf(html: str, *, title: str, language: str) -> bytes:
     """Return a published page as PDF; the same bytes for the same page, on any machine with the same packages.
 
-    Nothing is fetched: pictures and letters are embedded as data, every other address is refused.
+    Nothing is fetched: pictures are embedded data, the letters come from the packages, every other address is refused.
 
     Parameters
     ----------
@@ -74,22 +73,35 @@ def render_pdf(html: str, *, title: str, language: str) -> bytes:
 
 
 def _weasyprint() -> tuple[Any, Any]:
+    """Return WeasyPrint and what it may fetch: embedded data and our own letters."""
     try:
         import weasyprint
     except OSError as error:  # WeasyPrint loads Pango at import.
         raise ReportError("pango_missing", found=str(error).split("\n")[0], packages=_PANGO_PACKAGES) from error
-    return weasyprint, weasyprint.URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Embedded(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url in _font_files():
+                return URLFetcherResponse(url, _font_files()[url].read_bytes(), {"Content-Type": "font/ttf"})
+            return super().fetch(url, headers)
+
+    return weasyprint, Embedded(allowed_protocols=("data",), allow_redirects=False)
 
 
 @cache
-def _font_css() -> str:
-    """Return the letters of the PDF as embedded data: those that come with matplotlib, the same on every machine."""
-    import matplotlib
+def _font_files() -> dict[str, Path]:
+    """Return the letters of the PDF by address: those that come with matplotlib, the same on every machine."""
+    import matplotlib as mpl
 
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    return {f"report-font:{name}": folder / name for name, _, _ in _FACES}
+
+
+def _font_css() -> str:
     faces = "".join(
         f'@font-face {{ font-family: "Report"; font-weight: {weight}; font-style: {slant}; '
-        f"src: url(data:font/ttf;base64,{base64.b64encode((folder / name).read_bytes()).decode('ascii')}); }}\n"
+        f"src: url(report-font:{name}); }}"
         for name, weight, slant in _FACES
     )
     return faces + 'body, .partnership { font-family: "Report" !important; }'

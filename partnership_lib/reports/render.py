@@ -70,7 +70,8 @@ def render_html(
 @cache
 def page_css() -> str:
     """Return the style sheet of a published page."""
-    return files(__package__).joinpath("template", "report.css").read_text(encoding="utf-8") + content_css()
+    # The page comes last: on paper it overrides the content.
+    return content_css() + files(__package__).joinpath("template", "report.css").read_text(encoding="utf-8")
 
 
 @cache

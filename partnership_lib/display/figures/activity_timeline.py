@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from partnership_lib import text
 from partnership_lib.display.figures import style
-from partnership_lib.display.figures.axes import as_date, as_day, month_scale, new_axes, said
+from partnership_lib.display.figures.axes import as_date, as_day, legend_below, month_scale, new_axes, said
 from partnership_lib.display.safe import safe_label
 from partnership_lib.units.dates import add_months, first_of_month
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_ROWS = 32
-_MONTHS_BACK, _MONTHS_AHEAD = 2, 7
+_MONTHS_BACK, _MONTHS_AHEAD = 2, 8
 _ROW_INCHES = 0.205
 _TITLE_POINTS = 222
 _BAR = 0.46
@@ -49,7 +52,7 @@ def plot_activity_timeline(
     language : str
         ``sv`` or ``en``.
     values : Mapping
-        ``period_start``, ``period_end`` (first day after) and ``report_date``.
+        ``period_start``, ``period_end`` (last day) and ``report_date``.
     ax : matplotlib.axes.Axes, optional
         Where to draw; on a figure of its own by default.
 
@@ -69,8 +72,7 @@ def plot_activity_timeline(
         for row, y in zip(rows, heights, strict=True):
             _draw_row(ax, row, y, values["report_date"], (start, end), language)
         _draw_levels(ax, rows, heights, language)
-        if left_out:
-            ax.set_xlabel(said("left_out", {"n": left_out}, language), fontsize=8, loc="left", labelpad=6)
+        _explain(ax, left_out, language)
         _bare(ax)
     return ax
 
@@ -93,7 +95,7 @@ def _chosen(frame: pd.DataFrame, values: Mapping[str, Any]) -> tuple[list[_Row],
 
 
 def _rank(row: _Row, values: Mapping[str, Any]) -> int:
-    start, end = _window(values)
+    end = _window(values)[1]
     if row.status == "overdue":
         return 0
     if row.done is not None:
@@ -105,7 +107,7 @@ def _rank(row: _Row, values: Mapping[str, Any]) -> int:
 
 def _window(values: Mapping[str, Any]) -> tuple[date, date]:
     start = add_months(first_of_month(values["period_start"]), -_MONTHS_BACK)
-    return start, add_months(values["period_end"], _MONTHS_AHEAD)
+    return start, add_months(first_of_month(values["period_end"]), _MONTHS_AHEAD)
 
 
 def _heights(rows: list[_Row]) -> list[float]:
@@ -120,7 +122,9 @@ def _heights(rows: list[_Row]) -> list[float]:
 
 
 def _draw_time(ax: Axes, values: Mapping[str, Any], language: str) -> None:
-    ax.axvspan(as_day(values["period_start"]), as_day(values["period_end"]), color=style.BAND, zorder=0, linewidth=0)
+    ax.axvspan(
+        as_day(values["period_start"]), as_day(values["period_end"]) + 1, color=style.BAND, zorder=0, linewidth=0
+    )
     today = as_day(values["report_date"])
     ax.axvline(today, color=style.INK, linewidth=1, zorder=1)
     ax.annotate(said("today", {"day": values["report_date"]}, language), (today, 1), (0, 3), fontsize=8, ha="center",
@@ -141,7 +145,8 @@ def _draw_row(ax: Axes, row: _Row, y: float, today: date, window: tuple[date, da
     if overdue and row.due is not None:
         _draw_overdue(ax, y, max(row.due, begin), row.due, today, language)
     elif row.done is not None:
-        ax.plot([as_day(row.done)], [y], marker="$✓$", markersize=7, color=style.GOOD, zorder=4, clip_on=True)
+        ax.annotate("✓", (as_day(row.done), y), (3, 0), textcoords="offset points", va="center", fontsize=8,
+                    fontweight="bold", color=style.GOOD)  # fmt: skip
     elif row.due is not None and row.due < window[1]:
         ax.plot([as_day(row.due)], [y], marker="D", markersize=4, color=colour, zorder=4)
 
@@ -159,6 +164,19 @@ def _draw_levels(ax: Axes, rows: list[_Row], heights: list[float], language: str
             ax.annotate(name, (0, y - 1), (-_TITLE_POINTS, 0), xycoords=ax.get_yaxis_transform(), va="center",
                         textcoords="offset points", fontsize=9, fontweight="bold", annotation_clip=False,
                         color=style.LEVEL_COLOURS.get(row.level, style.INK))  # fmt: skip
+
+
+def _explain(ax: Axes, left_out: int, language: str) -> None:
+    looks = {"done": (style.MUTED, style.MUTED), "open": ("white", style.MUTED), "overdue": (style.BAD, style.BAD)}
+    handles: list[Artist] = [
+        Patch(facecolor=filling, edgecolor=edge, label=text.word("activity_status", status, language))
+        for status, (filling, edge) in looks.items()
+    ]
+    due = {"marker": "D", "markersize": 4, "color": style.MUTED, "linestyle": "none"}
+    handles.append(Line2D([], [], label=said("due", {}, language), **due))  # type: ignore[arg-type]
+    if left_out:
+        handles.append(Line2D([], [], linestyle="none", label=said("left_out", {"n": left_out}, language)))
+    legend_below(ax, _TITLE_POINTS, handles)
 
 
 def _bare(ax: Axes) -> None:

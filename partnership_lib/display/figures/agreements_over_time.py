@@ -32,6 +32,7 @@ def plot_agreements_over_time(
     ax : matplotlib.axes.Axes, optional
         Where to draw; on a figure of its own by default.
     """
+    del values  # Every figure is called alike.
     with style.context():
         ax = new_axes(ax, 2.9)
         rows = frame.sort_values("month")
@@ -53,6 +54,6 @@ def plot_agreements_over_time(
                 labels.append((*line[-1], name, colour))
         month_scale(ax, months[0], max(months[-1], add_months(months[0], 1)), language)
         count_scale(ax, language)
-        ax.set_ylim(0, ax.get_ylim()[1] * 1.05)
+        ax.set_ylim(0, ax.get_ylim()[1] * 1.08)
         label_ends(ax, labels)
     return ax

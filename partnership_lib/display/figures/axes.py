@@ -7,16 +7,19 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_date
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.transforms import offset_copy
 
 from partnership_lib import text
 from partnership_lib.display.figures import style
 from partnership_lib.text.formatting import format_count, format_money, format_share
 from partnership_lib.units.dates import add_months, first_of_month, months_between
 
+_LEGEND_POINTS = 32
 _MONTH_STEPS = (1, 2, 3, 4, 6, 12, 24)
 
 
@@ -32,13 +35,9 @@ def said(code: str, values: Mapping[str, Any], language: str) -> str:
     return text.sentence(f"figure.{code}", values, language)
 
 
-def name_axes(ax: Axes, chart: str, values: Mapping[str, Any], language: str) -> None:
-    """Write the axis titles that stand in `text`, the vertical one level above its axis."""
-    if text.has(f"chart.{chart}.x", language):
-        ax.set_xlabel(text.sentence(f"chart.{chart}.x", values, language))
-    if text.has(f"chart.{chart}.y", language):
-        title = text.sentence(f"chart.{chart}.y", values, language)
-        ax.set_title(title, loc="left", fontsize=8.5, color=style.MUTED, pad=8)
+def axis_title(ax: Axes, words: str) -> None:
+    """Write what the vertical axis counts, level, above it."""
+    ax.set_title(words, loc="left", fontsize=8.5, color=style.MUTED, pad=7)
 
 
 def as_date(value: Any) -> date | None:
@@ -59,7 +58,7 @@ def month_scale(ax: Axes, start: date, end: date, language: str, most_ticks: int
     step = next((step for step in _MONTH_STEPS if months / step <= most_ticks), 24)
     first = date(start.year, 1, 1)
     ticks = [
-        day for day in (add_months(first, n * step) for n in range(0, 2 + (months + 13) // step)) if start <= day <= end
+        day for day in (add_months(first, n * step) for n in range(2 + (months + 13) // step)) if start <= day <= end
     ]
     ax.set_xlim(as_day(start), as_day(end))
     ax.set_xticks([as_day(day) for day in ticks], [_tick_text(day, day == ticks[0], step, language) for day in ticks])
@@ -86,27 +85,35 @@ def share_scale(ax: Axes, language: str) -> None:
     _calm(ax)
 
 
-def money_scale(ax: Axes, largest_ore: float, language: str, currency: str) -> float:
-    """Set money on the vertical axis in whole units or in millions; return the öre of one step of the axis.
+def money_scale(ax: Axes, largest_ore: float, language: str, currency: str, what: str = "") -> float:
+    """Set money on the vertical axis in whole units or in millions; return how many öre one step of the axis is.
 
-    The unit is written once, at the top of the axis.
+    The unit is written once, above the axis, after `what` is shown.
     """
     unit = format_money(0, language, currency).replace("0", "").strip("\u00a0 ")
     in_millions = largest_ore >= 100_000_000
-    scale = 100_000_000.0 if in_millions else 100.0
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
-    decimals = 1 if in_millions and largest_ore < 1_000_000_000 else 0
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
+    decimals = 1 if in_millions and largest_ore < 500_000_000 else 0  # Below five millions the steps are halves.
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_count(value, language, decimals)))
-    ax.set_title(said("millions", {"unit": unit}, language) if in_millions else unit, loc="left", fontsize=8.5,
-                 color=style.MUTED, pad=8)  # fmt: skip
+    written = said("millions", {"unit": unit}, language) if in_millions else unit
+    axis_title(ax, f"{what}, {written}" if what else written)
     _calm(ax)
-    return scale
+    return 100_000_000.0 if in_millions else 100.0
 
 
 def _calm(ax: Axes) -> None:
     ax.set_ylim(bottom=0)
     ax.grid(axis="y")
     ax.spines["left"].set_visible(False)
+
+
+def legend_below(ax: Axes, left_points: float, handles: Sequence[Artist] | None = None) -> None:
+    """Write what the marks mean under the axis, beginning `left_points` to the left of it."""
+    handles = ax.get_legend_handles_labels()[0] if handles is None else handles
+    corner = offset_copy(ax.transAxes, fig=ax.get_figure(root=True), x=-left_points, y=-_LEGEND_POINTS, units="points")
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=corner, ncols=6,
+              fontsize=8, handlelength=1.3, handletextpad=0.5, columnspacing=1.4, borderaxespad=0,
+              borderpad=0)  # fmt: skip
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from partnership_lib import text
 from partnership_lib.display.figures import style
 from partnership_lib.display.figures.axes import as_date, as_day, count_scale, label_ends, month_scale, new_axes, said
+from partnership_lib.units.dates import add_months
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,37 +32,40 @@ def plot_burn_up(frame: pd.DataFrame, *, language: str, values: Mapping[str, Any
     ax : matplotlib.axes.Axes, optional
         Where to draw; on a figure of its own by default.
     """
+    del values  # Every figure is called alike.
     with style.context():
         ax = new_axes(ax, 2.5)
         ax.set_axis_off()
         present = set(frame["level"].astype(str))
         levels = [level for level in style.LEVEL_COLOURS if level in present]
         top = max(1.0, float(frame["agreed"].max())) * 1.12
+        width = 1 / max(1, len(levels))
         for number, level in enumerate(levels):
-            width = 1 / len(levels)
-            panel = ax.inset_axes((number * width + 0.03, 0.0, width - 0.115, 0.88))
+            panel = ax.inset_axes((number * width + 0.03, 0.0, width - 0.075, 0.78))
             _draw_level(panel, frame[frame["level"].astype(str) == level], level, top, language)
+        _explain(ax, language)
     return ax
 
 
 def _draw_level(panel: Axes, rows: pd.DataFrame, level: str, top: float, language: str) -> None:
-    days = [as_date(month) for month in rows["month"]]
-    x = [as_day(day) for day in days if day is not None]
+    days = [day for day in (as_date(month) for month in rows["month"]) if day is not None]
+    x = [as_day(day) for day in days]
     colour = style.LEVEL_COLOURS[level]
     agreed, done = rows["agreed"].astype(float).tolist(), rows["done"].astype(float).tolist()
     panel.fill_between(x, done, agreed, step="post", color=style.BAND, linewidth=0)
     panel.step(x, agreed, where="post", color=style.MUTED, linewidth=1.4)
-    panel.step(x, done, where="post", color=colour, linewidth=2.4)
-    first, last = days[0], days[-1]
-    if first is not None and last is not None and first < last:
-        month_scale(panel, first, last, language, most_ticks=4)
-    panel.set_ylim(0, top)
+    panel.step(x, done, where="post", color=colour, linewidth=2.6)
+    month_scale(panel, days[0], max(days[-1], add_months(days[0], 1)), language, most_ticks=4)
     count_scale(panel, language)
     panel.set_ylim(0, top)
-    panel.set_title(text.word("level", level, language).capitalize(), loc="left", color=colour, fontweight="bold",
-                    fontsize=9)  # fmt: skip
-    ends = [
-        (x[-1], agreed[-1], f"{agreed[-1]:.0f} {said('agreed', {}, language)}", style.MUTED),
-        (x[-1], done[-1], f"{done[-1]:.0f} {said('done', {}, language)}", colour),
-    ]
-    label_ends(panel, ends, fontsize=7.5)
+    name = text.word("level", level, language).capitalize()
+    panel.set_title(name, loc="left", color=colour, fontweight="bold", fontsize=9)
+    label_ends(
+        panel, [(x[-1], agreed[-1], f"{agreed[-1]:.0f}", style.MUTED), (x[-1], done[-1], f"{done[-1]:.0f}", colour)]
+    )
+
+
+def _explain(ax: Axes, language: str) -> None:
+    ax.plot([], [], color=style.MUTED, linewidth=1.4, label=said("agreed", {}, language))
+    ax.plot([], [], color=style.INK, linewidth=2.6, label=said("done", {}, language))
+    ax.legend(loc="upper left", bbox_to_anchor=(0.02, 1.06), ncols=2, fontsize=8.5, borderaxespad=0)

@@ -64,7 +64,7 @@ def plot_cadence_strip(
 def _draw_period(ax: Axes, values: Mapping[str, Any]) -> None:
     if isinstance(values.get("period_start"), date) and isinstance(values.get("period_end"), date):
         low, high = ax.get_xlim()
-        start, end = max(as_day(values["period_start"]), low), min(as_day(values["period_end"]), high)
+        start, end = max(as_day(values["period_start"]), low), min(as_day(values["period_end"]) + 1, high)
         if start < end:
             ax.axvspan(start, end, color=style.BAND, zorder=0, linewidth=0)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_ROWS = 15
-_NAME_POINTS = 190
+_NAME_POINTS = 165
 _MONEY_POINTS = 92
 
 

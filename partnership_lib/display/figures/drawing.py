@@ -26,9 +26,9 @@ def draw_svg(code: str, frame: pd.DataFrame, values: Mapping[str, Any], language
     """
     plot = _plot_of(code)
     with style.context():
-        figure = plot(frame, language=language, values=values).figure
+        axes = plot(frame, language=language, values=values)
         stream = io.BytesIO()
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+        axes.get_figure(root=True).savefig(stream, format="svg", metadata={"Date": None, "Creator": None})  # type: ignore[union-attr]
     return stream.getvalue()
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 
 from partnership_lib.display.figures import style
-from partnership_lib.display.figures.axes import as_date, as_day, month_scale, new_axes, said
+from partnership_lib.display.figures.axes import as_date, as_day, legend_below, month_scale, new_axes, said
 from partnership_lib.display.safe import safe_label
 from partnership_lib.units.dates import add_months, first_of_month
 
@@ -58,9 +58,7 @@ def plot_renewals_ahead(
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
         ax.grid(axis="x")
-        if len(all_rows) > len(rows):
-            ax.set_xlabel(said("left_out_agreements", {"n": len(all_rows) - len(rows)}, language), loc="left")
-        _explain(ax, language)
+        _explain(ax, len(all_rows) - len(rows), language)
     return ax
 
 
@@ -77,13 +75,14 @@ def _draw_row(ax: Axes, y: int, row: Any, start: date) -> None:
         if day is not None and day >= start:
             ax.plot([as_day(day)], [y], color=colour, zorder=3, **_MARKS[code])
     weight = "bold" if row.is_partnership else "normal"
-    ax.annotate(safe_label(row.name, 40), (0, y), (-_NAME_POINTS, 0), xycoords=ax.get_yaxis_transform(), fontsize=8,
-                textcoords="offset points", va="center", ha="left", fontweight=weight, annotation_clip=False)  # fmt: skip
+    ax.annotate(safe_label(row.name, 40), (0, y), (-_NAME_POINTS, 0), xycoords=ax.get_yaxis_transform(), va="center",
+                textcoords="offset points", fontsize=8, fontweight=weight, annotation_clip=False)  # fmt: skip
 
 
-def _explain(ax: Axes, language: str) -> None:
+def _explain(ax: Axes, left_out: int, language: str) -> None:
     for code, look in _MARKS.items():
         ax.plot([], [], linestyle="none", color=style.INK, label=said(code, {}, language), **look)
     ax.plot([], [], color=style.PARTNERSHIP, label=said("partnership", {}, language))
-    ax.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=4, fontsize=8.5, handletextpad=0.5, columnspacing=1.5,
-              bbox_transform=ax.transAxes, borderaxespad=2.6)  # fmt: skip
+    if left_out:
+        ax.plot([], [], linestyle="none", label=said("left_out_agreements", {"n": left_out}, language))
+    legend_below(ax, _NAME_POINTS)

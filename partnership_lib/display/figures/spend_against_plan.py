@@ -1,8 +1,9 @@
-"""Figure: what has been bought during the year, month by month on top of each other, against plan and ceiling."""
+"""Figure: what is bought during the year, per month and summed up, against plan, forecast and ceiling."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -16,120 +17,150 @@ from partnership_lib.units.dates import add_months
 if TYPE_CHECKING:
     import pandas as pd
 
+Amounts = list[float | None]
+
+
+@dataclass(frozen=True)
+class _Year:
+    """The columns of the frame, one value per month; None where there is none."""
+
+    months: list[date]
+    actual: Amounts
+    possible: Amounts
+    plan: Amounts
+    forecast: Amounts
+
+    @property
+    def extra(self) -> Amounts:
+        """Return what is possible but not certain."""
+        pairs = zip(self.actual, self.possible, strict=True)
+        return [max(0.0, p - (a or 0.0)) if p is not None else None for a, p in pairs]
+
 
 def plot_spend_against_plan(
     frame: pd.DataFrame, *, language: str, values: Mapping[str, Any], ax: Axes | None = None
 ) -> Axes:
-    """Return axes with spend cumulated over the year beside the plan, and the forecast to the end of the year.
+    """Return axes with spend per month to the left, summed up over the year to the right, and the ceiling below.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        ``month, actual_ore, possible_ore, plan_ore, forecast_ore`` per month; empty where it does not apply. Possible
-        spend is what can belong to the agreement but also to another one; it is stacked on the certain spend.
+        ``month, actual_ore, possible_ore, plan_ore, forecast_ore`` per month; empty where it does not apply.
+        ``possible_ore`` is the upper bound: certain spend and what may belong to another agreement.
     language : str
         ``sv`` or ``en``.
     values : Mapping
-        ``ceiling_ore`` draws a line where it is near enough to be on the scale; ``currency``.
+        ``currency``. ``ceiling_ore`` with ``used_ore`` (bought under it since the start) adds a bar for the ceiling; it
+        holds for the whole term, so it has no place on the scale of a year.
     ax : matplotlib.axes.Axes, optional
         Where to draw; on a figure of its own by default.
     """
     with style.context():
-        ax = new_axes(ax, 3.1)
-        rows = frame.sort_values("month")
-        months = [day for day in (as_date(month) for month in rows["month"]) if day is not None]
-        actual, possible = _column(rows, "actual_ore"), _column(rows, "possible_ore")
-        plan, forecast = _column(rows, "plan_ore"), _column(rows, "forecast_ore")
-        certain = _cumulated(actual)
-        upper = _cumulated([None if a is None else a + (p or 0.0) for a, p in zip(actual, possible, strict=True)])
-        planned = _cumulated(plan)
-        ahead = _continued(certain, forecast)
-        largest = max([1.0, *(value for line in (upper, planned, ahead) for value in line if value is not None)])
-        scale = money_scale(ax, largest, language, str(values.get("currency", "SEK")))
-        month_scale(ax, months[0], add_months(months[-1], 1), language)
-        ends = [as_day(add_months(month, 1)) for month in months]
-        _draw_bars(ax, months, certain, upper, scale)
-        ax.set_ylim(0, largest * 1.14 / scale)
-        labels = _draw_lines(ax, ends, (planned, ahead), scale, language)
-        labels += _label_actual(ends, certain, scale, labels, language)
-        _draw_ceiling(ax, values, scale, largest, language)
-        label_ends(ax, labels)
-        _explain_possible(ax, certain, upper, language)
+        has_ceiling = values.get("ceiling_ore") is not None and values.get("used_ore") is not None
+        ax = new_axes(ax, 3.3 if has_ceiling else 2.7)
+        ax.set_axis_off()
+        year = _read(frame)
+        currency = str(values.get("currency", "SEK"))
+        low = 0.26 if has_ceiling else 0.0
+        _draw_months(ax.inset_axes((0.03, low, 0.49, 0.86 - low)), year, language, currency)
+        _draw_sums(ax.inset_axes((0.6, low, 0.28, 0.86 - low)), year, language, currency)
+        if has_ceiling:
+            _draw_ceiling(ax.inset_axes((0.03, 0.0, 0.85, 0.05)), values, language, currency)
     return ax
 
 
-def _column(rows: pd.DataFrame, name: str) -> list[float | None]:
-    return [None if value is None or value != value else float(value) for value in rows[name].astype(object)]
+def _read(frame: pd.DataFrame) -> _Year:
+    rows = frame.sort_values("month")
+    months = [day for day in (as_date(month) for month in rows["month"]) if day is not None]
+    columns = (rows[name].astype(object) for name in ("actual_ore", "possible_ore", "plan_ore", "forecast_ore"))
+    return _Year(months, *([None if v is None or v != v else float(v) for v in column] for column in columns))
 
 
-def _cumulated(values: Sequence[float | None]) -> list[float | None]:
+def _draw_months(panel: Axes, year: _Year, language: str, currency: str) -> None:
+    largest = max([1.0, *(v for column in (year.actual, year.possible, year.plan, year.forecast) for v in column if v)])
+    scale = money_scale(panel, largest, language, currency, said("per_month", {}, language))
+    for month, actual, extra, plan, forecast in zip(
+        year.months, year.actual, year.extra, year.plan, year.forecast, strict=True
+    ):
+        left, width = as_day(month) + 3, (add_months(month, 1) - month).days - 6
+        box: dict[str, Any] = {"width": width, "align": "edge"}
+        if actual is not None:
+            panel.bar(left, actual / scale, color=style.ACTUAL, linewidth=0, **box)
+        if extra:
+            panel.bar(left, extra / scale, bottom=max(actual or 0.0, 0.0) / scale, color="white", hatch="/////",
+                      edgecolor=style.ACTUAL, linewidth=0.8, **box)  # fmt: skip
+        if forecast is not None:
+            panel.bar(left, forecast / scale, color="white", edgecolor=style.FORECAST, linestyle=(0, (3, 2)),
+                      linewidth=1.2, **box)  # fmt: skip
+        if plan is not None:
+            panel.plot([left - 3, left + width + 3], [plan / scale] * 2, color=style.PLAN, linewidth=1.6, zorder=3)
+    month_scale(panel, year.months[0], add_months(year.months[-1], 1), language, most_ticks=7)
+    lowest = min([0.0, *(v for v in year.actual if v is not None)])
+    panel.set_ylim(lowest * 1.1 / scale, largest * 1.12 / scale)
+    _explain(panel, year, language)
+
+
+def _explain(panel: Axes, year: _Year, language: str) -> None:
+    """Write what the bars are, above them, in the order they stand."""
+    if any(year.extra):
+        panel.bar([as_day(year.months[0])], [0], color="white", edgecolor=style.ACTUAL, hatch="/////", linewidth=0.8,
+                  label=said("possible", {}, language))  # fmt: skip
+        panel.legend(loc="upper left", fontsize=8, borderaxespad=0.1, handlelength=1.4, handletextpad=0.5)
+        low, high = panel.get_ylim()
+        panel.set_ylim(low, high + (high - low) * 0.12)
+
+
+def _draw_sums(panel: Axes, year: _Year, language: str, currency: str) -> None:
+    certain, planned = _summed(year.actual), _summed(year.plan)
+    ahead = _continued(certain, year.forecast)
+    largest = max([1.0, *(v for line in (certain, planned, ahead) for v in line if v is not None)])
+    scale = money_scale(panel, largest, language, currency, said("summed", {}, language))
+    ends = [as_day(add_months(month, 1)) for month in year.months]
+    labels = []
+    for code, line, colour, dashes, width in (
+        ("plan", planned, style.PLAN, "-", 1.6),
+        ("forecast", ahead, style.FORECAST, (0, (3, 2)), 1.8),
+        ("actual", certain, style.ACTUAL, "-", 2.6),
+    ):
+        points = [(x, v / scale) for x, v in zip(ends, line, strict=True) if v is not None]
+        if points:
+            points = points if code == "forecast" else [(as_day(year.months[0]), 0.0), *points]
+            panel.plot(*zip(*points, strict=True), color=colour, linestyle=dashes, linewidth=width)
+            if code != "actual" or len(certain) == sum(v is not None for v in certain):
+                labels.append((*points[-1], said(code, {}, language), colour))
+            else:
+                panel.annotate(said(code, {}, language), points[-1], (-5, 5), textcoords="offset points", ha="right",
+                               color=colour, fontweight="bold")  # fmt: skip
+    month_scale(panel, year.months[0], add_months(year.months[-1], 1), language, most_ticks=4)
+    panel.set_ylim(min(0.0, panel.get_ylim()[0]), largest * 1.12 / scale)
+    label_ends(panel, labels)
+
+
+def _summed(values: Sequence[float | None]) -> Amounts:
     """Return the running sum up to the last value there is."""
-    sums: list[float | None] = list(accumulate(value or 0.0 for value in values))
     last = max((i for i, value in enumerate(values) if value is not None), default=-1)
-    return [*sums[: last + 1], *([None] * (len(values) - last - 1))]
+    return [*accumulate(value or 0.0 for value in values[: last + 1]), *([None] * (len(values) - last - 1))]
 
 
-def _continued(certain: Sequence[float | None], forecast: Sequence[float | None]) -> list[float | None]:
-    """Return the forecast on top of what has been bought so far, beginning at the last certain month."""
+def _continued(certain: Amounts, forecast: Amounts) -> Amounts:
+    """Return the forecast on top of what has been bought, beginning where the certain sum ends."""
     known = [value for value in certain if value is not None]
-    if all(value is None for value in forecast):
+    if not any(forecast):
         return [None] * len(forecast)
     total = known[-1] if known else 0.0
-    line: list[float | None] = [None] * len(known)
-    if known:
-        line[-1] = total
+    line: Amounts = [*([None] * (len(known) - 1)), total] if known else []
     for value in forecast[len(known) :]:
         total += value or 0.0
         line.append(total)
     return line
 
 
-def _draw_bars(
-    ax: Axes, months: list[date], certain: list[float | None], upper: list[float | None], scale: float
-) -> None:
-    for month, low, high in zip(months, certain, upper, strict=True):
-        if low is None or high is None:
-            continue
-        left, width = as_day(month) + 3, (add_months(month, 1) - month).days - 6
-        ax.bar(left, low / scale, width=width, align="edge", color=style.ACTUAL, linewidth=0)
-        if high > low:
-            ax.bar(left, (high - low) / scale, width=width, bottom=low / scale, align="edge", color="white",
-                   edgecolor=style.ACTUAL, linewidth=0.8, hatch="////")  # fmt: skip
-
-
-def _draw_lines(
-    ax: Axes, ends: list[float], lines: tuple[list[float | None], list[float | None]], scale: float, language: str
-) -> list[tuple[float, float, str, str]]:
-    looks = (("plan", style.PLAN, "-"), ("forecast", style.FORECAST, (0, (3, 2))))
-    labels = []
-    for line, (code, colour, dashes) in zip(lines, looks, strict=True):
-        points = [(x, value / scale) for x, value in zip(ends, line, strict=True) if value is not None]
-        if len(points) > 1:
-            ax.plot(*zip(*points, strict=True), color=colour, linestyle=dashes, linewidth=1.8, zorder=3)
-            labels.append((*points[-1], said(code, {}, language), colour))
-    return labels
-
-
-def _label_actual(
-    ends: list[float], certain: list[float | None], scale: float, others: list[Any], language: str
-) -> list[tuple[float, float, str, str]]:
-    known = [(x, value / scale) for x, value in zip(ends, certain, strict=True) if value is not None]
-    return [(*known[-1], said("actual", {}, language), style.ACTUAL)] if known else []
-
-
-def _draw_ceiling(ax: Axes, values: Mapping[str, Any], scale: float, largest: float, language: str) -> None:
-    ceiling = values.get("ceiling_ore")
-    if ceiling is None or ceiling != ceiling or ceiling > 2 * largest:
-        return  # Far above the scale; the sentence tells how far.
-    ax.set_ylim(0, max(ax.get_ylim()[1], ceiling * 1.12 / scale))
-    ax.axhline(ceiling / scale, color=style.BAD, linewidth=1.4)
-    name = said("ceiling", {"amount": ceiling, "currency": values.get("currency", "SEK")}, language)
-    ax.annotate(name, (0, ceiling / scale), (2, 3), xycoords=ax.get_yaxis_transform(), textcoords="offset points",
-                color=style.BAD, fontsize=8.5, fontweight="bold")  # fmt: skip
-
-
-def _explain_possible(ax: Axes, certain: list[float | None], upper: list[float | None], language: str) -> None:
-    if any(low is not None and high is not None and high > low for low, high in zip(certain, upper, strict=True)):
-        ax.bar([0], [0], width=0, color="white", edgecolor=style.ACTUAL, hatch="////", linewidth=0.8,
-               label=said("possible", {}, language))  # fmt: skip
-        ax.legend(loc="upper left", fontsize=8.5)
+def _draw_ceiling(panel: Axes, values: Mapping[str, Any], language: str, currency: str) -> None:
+    ceiling, used = float(values["ceiling_ore"]), float(values["used_ore"])
+    share = used / ceiling if ceiling else 0.0
+    panel.set_axis_off()
+    panel.set(xlim=(0, max(1.0, share)), ylim=(-0.5, 0.5))
+    panel.barh(0, 1.0, height=1.0, color=style.BAND, edgecolor=style.MUTED, linewidth=0.8)
+    panel.barh(0, share, height=1.0, color=style.BAD if share >= 1 else style.ACTUAL)
+    words = said("ceiling", {"amount": ceiling, "share": share, "currency": currency}, language)
+    panel.annotate(words, (0, 1), (0, 4), xycoords="axes fraction", textcoords="offset points", color=style.INK)

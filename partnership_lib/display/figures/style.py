@@ -65,5 +65,5 @@ def context() -> Iterator[None]:
     """Draw in the house's style; the reader's own settings are back afterwards."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_SETTINGS)
+        mpl.rcParams.update(_SETTINGS)  # type: ignore[arg-type]
         yield
