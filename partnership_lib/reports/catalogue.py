@@ -1,0 +1,118 @@
+"""The kinds of report and the notebooks that they are made from."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from partnership_lib.errors import ReportError, UsageError
+
+NOTEBOOK_PACKAGE = "partnership_lib.notebooks"
+
+
+@dataclass(frozen=True)
+class ReportKind:
+    """What is needed to make a report of one kind.
+
+    Attributes
+    ----------
+    notebook : str
+        File name of its notebook.
+    parameters : Mapping of str to type
+        The parameters that its notebook must declare.
+    audiences : tuple of str
+        For whom it can be made; a kind without ``shared`` never leaves the municipality.
+    """
+
+    name: str
+    notebook: str
+    needs_agreement: bool
+    parameters: Mapping[str, type]
+    audiences: tuple[str, ...]
+
+
+_COMMON = {"workspace": str, "period": str, "language": str, "as_of": str}
+_OF_AGREEMENT = {"agreement": str, "audience": str}
+
+KINDS: Mapping[str, ReportKind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            ReportKind("follow_up", "follow_up.ipynb", True, _COMMON | _OF_AGREEMENT, ("internal", "shared")),
+            ReportKind("portfolio", "portfolio.ipynb", False, _COMMON, ("internal",)),
+        )
+    }
+)
+
+
+def find_kind(name: str) -> ReportKind:
+    """Return the report kind called `name`.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_report_kind`` with the kinds there are.
+    """
+    if name not in KINDS:
+        raise UsageError("unknown_report_kind", found=name, allowed=", ".join(nearest_first(name, KINDS)))
+    return KINDS[name]
+
+
+def nearest_first(found: str, allowed: Mapping[str, Any] | list[str] | tuple[str, ...]) -> list[str]:
+    """Return what is allowed with what looks most like `found` first.
+
+    Examples
+    --------
+    >>> nearest_first("portfolo", ["follow_up", "portfolio"])
+    ['portfolio', 'follow_up']
+    """
+    nearest = difflib.get_close_matches(found, list(allowed), n=5)
+    return nearest + [name for name in allowed if name not in nearest]
+
+
+@dataclass(frozen=True)
+class Template:
+    """A notebook as it is stored: its bytes are what the report's input hash stands on."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the stored file."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def notebook(self) -> dict[str, Any]:
+        """Return the notebook as plain JSON."""
+        loaded: dict[str, Any] = json.loads(self.content)
+        return loaded
+
+
+def read_template(kind: ReportKind) -> Template:
+    """Return the notebook of a report kind, as it travels in the installed package or stands in the repository.
+
+    Raises
+    ------
+    ReportError
+        ``notebook_missing`` with the file's name.
+    """
+    for place in _places(kind.notebook):
+        if place.is_file():
+            return Template(kind.notebook, place.read_bytes())
+    raise ReportError("notebook_missing", notebook=kind.notebook)
+
+
+def _places(name: str) -> list[Any]:
+    in_the_repository = Path(__file__).parents[2] / "notebooks" / name
+    try:
+        return [files(NOTEBOOK_PACKAGE).joinpath(name), in_the_repository]
+    except ModuleNotFoundError:
+        return [in_the_repository]

@@ -1,0 +1,111 @@
+"""What a report is made from, as one hash: whether anything is new is decided before anything is run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import partnership_lib
+from partnership_lib.register.hashing import canonical
+from partnership_lib.reports.catalogue import Template, find_kind, read_template
+from partnership_lib.reports.parameters import checked_parameters, declared_parameters
+
+if TYPE_CHECKING:
+    from partnership_lib.reports.request import ReportRequest
+    from partnership_lib.workspace import Workspace
+
+_PLACE_AND_DAY = ("workspace", "as_of")
+_CODE_SUFFIXES = (".py", ".toml", ".j2", ".css", ".json")
+
+
+@dataclass(frozen=True)
+class ReportInput:
+    """Everything that decides what a report says.
+
+    Attributes
+    ----------
+    fingerprint : Mapping
+        Hashes, records, lines and öre of the register and the ledger.
+    parameters : Mapping
+        What is given to the notebook; the workspace is always ``.``, so no machine's path is in it.
+
+    Notes
+    -----
+    Versions of libraries are not in the hashes (the manifest names them): a new version of a library does not make
+    every report of every closed period new.
+    """
+
+    fingerprint: Mapping[str, Any]
+    template: Template
+    code_sha256: str
+    parameters: Mapping[str, Any]
+    as_of: date
+
+    @property
+    def data_hash(self) -> str:
+        """Return the SHA-256 of data, notebook, code and parameters, whatever the as-of date."""
+        return _sha256(self._without_day())
+
+    @property
+    def input_hash(self) -> str:
+        """Return the SHA-256 of everything, the as-of date too."""
+        return _sha256(self._without_day() | {"as_of": self.as_of.isoformat()})
+
+    def _without_day(self) -> dict[str, Any]:
+        return {
+            "fingerprint": dict(self.fingerprint),
+            "template": self.template.sha256,
+            "code": self.code_sha256,
+            "parameters": {name: value for name, value in self.parameters.items() if name not in _PLACE_AND_DAY},
+        }
+
+
+def gather_input(workspace: Workspace, request: ReportRequest) -> ReportInput:
+    """Return what the requested report would be made from now.
+
+    Raises
+    ------
+    UsageError
+        When the notebook's parameters are not those of its kind.
+    """
+    template = read_template(find_kind(request.kind))
+    return ReportInput(
+        fingerprint=workspace.input_fingerprint(request.kind, request.agreement, request.audience),
+        template=template,
+        code_sha256=code_hash(),
+        parameters=checked_parameters(declared_parameters(template.notebook), _given(workspace, request)),
+        as_of=workspace.as_of,
+    )
+
+
+def _given(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
+    values = {
+        "workspace": ".",
+        "agreement": request.agreement,
+        "period": request.period.label,
+        "audience": request.audience,
+        "language": request.language,
+        "as_of": workspace.as_of.isoformat(),
+    }
+    return {name: values[name] for name in find_kind(request.kind).parameters}
+
+
+@cache
+def code_hash() -> str:
+    """Return the SHA-256 of the workbench itself: modules, sentences, templates."""
+    root = Path(partnership_lib.__file__).parent
+    digest = hashlib.sha256(partnership_lib.__version__.encode())
+    for file in sorted(root.rglob("*"), key=lambda path: path.relative_to(root).as_posix()):
+        if file.suffix in _CODE_SUFFIXES and "__pycache__" not in file.parts:
+            digest.update(f"{file.relative_to(root).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _sha256(value: Any) -> str:
+    return hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()

@@ -1,0 +1,55 @@
+"""What the last page of a report says about the report itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import partnership_lib
+from partnership_lib import text
+from partnership_lib.reports.inputs import ReportInput
+from partnership_lib.reports.request import ReportRequest
+from partnership_lib.text.formatting import format_count, format_day, format_period
+
+_SHOWN_OF_HASH = 16
+
+
+def provenance_rows(
+    request: ReportRequest,
+    report_input: ReportInput,
+    *,
+    version_number: int,
+    supersedes: str | None,
+    audit_head: tuple[int, str],
+    currency: str,
+) -> list[tuple[str, str]]:
+    """Return labels and values in the report's language: which report this is and what it stands on."""
+    language = request.language
+    dates = {"start": request.period.start, "end": request.period.end}
+    rows = {
+        "key": request.key,
+        "version": format_count(version_number, language),
+        "supersedes": supersedes or text.sentence("report.about.none", {}, language),
+        "period": f"{format_period(request.period, language)} ({text.sentence('report.about.dates', dates, language)})",
+        "as_of": format_day(report_input.as_of, language),
+        **_inputs(report_input.fingerprint, language, currency),
+        "audit_head": f"{audit_head[0]} {audit_head[1][:_SHOWN_OF_HASH]}",
+        "notebook": f"{report_input.template.name} {report_input.template.sha256[:_SHOWN_OF_HASH]}",
+        "code": f"partnership-workbench {partnership_lib.__version__} {report_input.code_sha256[:_SHOWN_OF_HASH]}",
+        "assumptions": text.sentence("report.about.no_assumptions", {}, language),
+        "input_hash": report_input.input_hash,
+    }
+    return [(text.sentence(f"report.label.{name}", {}, language), value) for name, value in rows.items()]
+
+
+def _inputs(fingerprint: Mapping[str, Any], language: str, currency: str) -> dict[str, str]:
+    """Return one row per source: how many records or lines, how much money, and its hash."""
+    rows = {}
+    for source, facts in fingerprint.items():
+        counted = [
+            text.sentence(f"report.count.{name}", {"n": value, "currency": currency}, language)
+            for name, value in facts.items()
+            if isinstance(value, int)
+        ]
+        rows[source] = "; ".join([*counted, f"sha256 {str(facts['sha256'])[:_SHOWN_OF_HASH]}"])
+    return rows

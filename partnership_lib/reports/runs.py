@@ -1,0 +1,175 @@
+"""The run table: who makes which report, until when, and how it went; never asked of a notebook."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+
+from partnership_lib.errors import PartnershipError, ReportError
+from partnership_lib.register.connect import reading, transaction
+from partnership_lib.register.schema import REPORT_RUN as RUN
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to make one report for a while. The token grows at every claim: who slept past it cannot publish."""
+
+    key: str
+    input_hash: str
+    owner: str
+    token: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the latest run of a report went."""
+
+    key: str
+    state: str
+    finished_at: str | None
+    attempts: int
+    failing_cell: int | None
+    error: ReportError | None
+
+
+def claim(engine: Engine, key: str, input_hash: str, *, lease_seconds: float) -> Claim:
+    """Return the right to make the report `key`, taken in one write transaction.
+
+    Raises
+    ------
+    ReportError
+        ``report_running`` when somebody else is making it and has not died.
+    """
+    now = _now()
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    with transaction(engine) as connection:
+        rows = connection.execute(sa.select(RUN).where(RUN.c.key == key)).all()
+        for row in rows:
+            if _is_live(row, now):
+                raise ReportError("report_running", key=key, owner=row.owner, until=row.lease_until)
+        taken = Claim(key, input_hash, owner, max((row.token for row in rows), default=0) + 1)
+        _abandon_others(connection, taken)
+        _write_claim(connection, taken, now, lease_seconds, [row for row in rows if row.input_hash == input_hash])
+    return taken
+
+
+def _abandon_others(connection: Connection, taken: Claim) -> None:
+    reason = _as_text(ReportError("report_abandoned", key=taken.key))
+    abandoned = (RUN.c.key == taken.key) & (RUN.c.state == "running") & (RUN.c.input_hash != taken.input_hash)
+    connection.execute(sa.update(RUN).where(abandoned).values(state="failed", reason=reason))
+
+
+def _write_claim(
+    connection: Connection, taken: Claim, now: datetime, lease_seconds: float, earlier: list[sa.Row[Any]]
+) -> None:
+    values = {
+        "state": "running",
+        "owner": taken.owner,
+        "token": taken.token,
+        "lease_until": _stamp(now + timedelta(seconds=lease_seconds)),
+        "attempts": earlier[0].attempts + 1 if earlier else 1,
+        "started_at": _stamp(now),
+        "finished_at": None,
+        "reason": None,
+        "failing_cell": None,
+        "path": None,
+    }
+    if earlier:
+        connection.execute(sa.update(RUN).where(_is(taken)).values(values))
+    else:
+        connection.execute(sa.insert(RUN).values(key=taken.key, input_hash=taken.input_hash, **values))
+
+
+def finish(
+    connection: Connection, taken: Claim, state: str, *, error: PartnershipError | None = None, path: str = ""
+) -> None:
+    """Record inside a write transaction how the claimed run ended.
+
+    Raises
+    ------
+    ReportError
+        ``report_claim_lost`` when somebody else has claimed the report since; then nothing may be published.
+    """
+    still_ours = _is(taken) & (RUN.c.owner == taken.owner) & (RUN.c.token == taken.token) & (RUN.c.state == "running")
+    cell = error.values.get("cell") if error else None
+    values = {
+        "state": state,
+        "finished_at": _stamp(_now()),
+        "lease_until": None,
+        "reason": _as_text(error) if error else None,
+        "failing_cell": cell if isinstance(cell, int) else None,
+        "path": path or None,
+    }
+    if connection.execute(sa.update(RUN).where(still_ours).values(values)).rowcount != 1:
+        raise ReportError("report_claim_lost", key=taken.key)
+
+
+def record_published(engine: Engine, key: str, input_hash: str, path: str) -> None:
+    """Note that a published folder stands for a run whose last word was lost (killed between rename and commit)."""
+    this_run = (RUN.c.key == key) & (RUN.c.input_hash == input_hash)
+    with reading(engine) as connection:
+        row = connection.execute(sa.select(RUN).where(this_run)).first()
+    if row is None or row.state == "published" or _is_live(row, _now()):
+        return
+    with transaction(engine) as connection:
+        ended = {"state": "published", "reason": None, "failing_cell": None, "lease_until": None, "path": path}
+        connection.execute(sa.update(RUN).where(this_run & (RUN.c.token == row.token)).values(ended))
+
+
+def latest_runs(engine: Engine) -> dict[str, Run]:
+    """Return for each report key how its latest run went."""
+    with reading(engine) as connection:
+        rows = connection.execute(sa.select(RUN).order_by(RUN.c.key, RUN.c.token)).all()
+    return {
+        row.key: Run(row.key, row.state, row.finished_at, row.attempts, row.failing_cell, _from_text(row.reason))
+        for row in rows
+    }
+
+
+def _is(taken: Claim) -> sa.ColumnElement[bool]:
+    return (RUN.c.key == taken.key) & (RUN.c.input_hash == taken.input_hash)
+
+
+def _is_live(row: sa.Row[Any], now: datetime) -> bool:
+    return row.state == "running" and row.lease_until > _stamp(now) and not _has_died(row.owner)
+
+
+def _has_died(owner: str) -> bool:
+    """Return whether the owner was a process of this machine that is no more; elsewhere only the lease tells."""
+    host, pid, _ = owner.rsplit(":", 2)
+    if host != socket.gethostname() or os.name == "nt":
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _as_text(error: PartnershipError) -> str:
+    return json.dumps({"code": error.code, "values": error.values}, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _from_text(reason: str | None) -> ReportError | None:
+    if reason is None:
+        return None
+    stored = json.loads(reason)
+    return ReportError(stored["code"], **stored["values"])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

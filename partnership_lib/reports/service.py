@@ -1,0 +1,263 @@
+"""Makes the reports that are asked for, a few at a time; one that fails does not stop the others."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partnership_lib import text
+from partnership_lib.errors import PartnershipError, ReportError
+from partnership_lib.register.connect import transaction
+from partnership_lib.reports.index import write_index
+from partnership_lib.reports.inputs import ReportInput, gather_input
+from partnership_lib.reports.jobs import EXECUTED
+from partnership_lib.reports.manifest import Manifest, describe_outputs, describe_report
+from partnership_lib.reports.provenance import provenance_rows
+from partnership_lib.reports.publish import PublishedReport, publish, published_versions, run_facts, staging_folder
+from partnership_lib.reports.request import ReportRequest
+from partnership_lib.reports.runner import Limits, run_job
+from partnership_lib.reports.runs import Claim, claim, finish, record_published
+
+if TYPE_CHECKING:
+    from partnership_lib.workspace import Workspace
+
+_LOG = logging.getLogger(__name__)
+FAILED = "failed"
+"""Folder under the reports where the executed notebook of a failed run is kept for whoever has to find the fault."""
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass
+class RunOutcome:
+    """How a run of reports went.
+
+    Attributes
+    ----------
+    published, identical : list
+        What was made now, and what stood already and was left alone.
+    no_data : list of ReportRequest
+        Where the agreement was not in force in the period.
+    running : list of ReportRequest
+        What another run is making at this moment.
+    failed : list of (ReportRequest, PartnershipError)
+    """
+
+    language: str = "sv"
+    published: list[tuple[ReportRequest, PublishedReport]] = field(default_factory=list)
+    identical: list[tuple[ReportRequest, PublishedReport]] = field(default_factory=list)
+    no_data: list[ReportRequest] = field(default_factory=list)
+    running: list[ReportRequest] = field(default_factory=list)
+    failed: list[tuple[ReportRequest, PartnershipError]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, list[Any]]:
+        """Return the outcome as ``--json`` prints it."""
+        return {
+            "published": [_published_line(request, report) for request, report in self.published],
+            "identical": [request.key for request, _ in self.identical],
+            "no_data": [request.key for request in self.no_data],
+            "running": [request.key for request in self.running],
+            "failed": [
+                {"key": request.key, "reason": text.describe(error, self.language), "code": error.code}
+                for request, error in self.failed
+            ],
+        }
+
+
+def _published_line(request: ReportRequest, report: PublishedReport) -> dict[str, Any]:
+    return {
+        "key": request.key,
+        "kind": request.kind,
+        "agreement": request.agreement,
+        "period": request.period.label,
+        "path": str(report.folder),
+        "html": str(report.html),
+        "version": report.version,
+    }
+
+
+def run_reports(
+    workspace: Workspace,
+    requests: Iterable[ReportRequest],
+    *,
+    workers: int = 2,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+) -> RunOutcome:
+    """Return how it went when every requested report was made that is new, and write the list of reports.
+
+    Parameters
+    ----------
+    workers : int
+        Reports at a time, each in a process of its own.
+    progress : callable, optional
+        Called with done, total and the key of the report that has just ended.
+    """
+    wanted = list({request.key: request for request in requests}.values())
+    outcome = RunOutcome(workspace.language)
+    workspace.register.engine.connect().close()  # made or brought up to date once, before the threads start
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(max_workers=max(1, workers))
+    try:
+        futures = {pool.submit(_make, workspace, each, limits or Limits(), stop): each for each in wanted}
+        for done, future in enumerate(as_completed(futures), start=1):
+            _sort_in(outcome, futures[future], future)
+            if progress:
+                progress(done, len(wanted), futures[future].key)
+    finally:
+        stop.set()  # ends what is running when the user breaks off
+        pool.shutdown(wait=True, cancel_futures=True)
+    _in_order(outcome, wanted)
+    write_index(workspace)
+    return outcome
+
+
+def _sort_in(outcome: RunOutcome, request: ReportRequest, future: Future[tuple[str, PublishedReport]]) -> None:
+    try:
+        state, report = future.result()
+    except PartnershipError as error:
+        if error.code == "no_data_for_period":
+            outcome.no_data.append(request)
+        elif error.code == "report_running":
+            outcome.running.append(request)
+        else:
+            outcome.failed.append((request, error))
+        return
+    (outcome.published if state == "published" else outcome.identical).append((request, report))
+
+
+def _in_order(outcome: RunOutcome, wanted: list[ReportRequest]) -> None:
+    place = {request.key: number for number, request in enumerate(wanted)}
+    for pairs in (outcome.published, outcome.identical, outcome.failed):
+        pairs.sort(key=lambda pair: place[pair[0].key])
+    for keys in (outcome.no_data, outcome.running):
+        keys.sort(key=lambda request: place[request.key])
+
+
+def _make(
+    workspace: Workspace, request: ReportRequest, limits: Limits, stop: threading.Event
+) -> tuple[str, PublishedReport]:
+    report_input = gather_input(workspace, request)
+    standing = find_identical(workspace.reports_folder, request, report_input)
+    if standing is not None:
+        _note_published(workspace, request, standing)
+        return "identical", standing
+    taken = claim(workspace.register.engine, request.key, report_input.input_hash, lease_seconds=limits.lease_seconds)
+    try:
+        standing = find_identical(workspace.reports_folder, request, report_input)
+        if standing is not None:  # another run published it between our look and our claim
+            with transaction(workspace.register.engine) as connection:
+                finish(connection, taken, "published", path=_relative(workspace, standing))
+            return "identical", standing
+        return "published", _run_and_publish(workspace, request, report_input, taken, limits, stop)
+    except PartnershipError as error:
+        _record_failure(workspace, taken, error)
+        raise
+    except Exception as error:  # a mistake of ours in one report must not stop the others
+        _LOG.exception("the report %s failed", request.key)
+        failure = ReportError("report_worker_failed", kind=type(error).__name__, reason=str(error)[:300])
+        _record_failure(workspace, taken, failure)
+        raise failure from error
+
+
+def find_identical(reports_folder: Path, request: ReportRequest, report_input: ReportInput) -> PublishedReport | None:
+    """Return the newest published version when it was made from this very input, else None.
+
+    A report that the calendar asks for is not made again only because the as-of date has moved on: while its data are
+    the same, what was published for the closed period stands. Asked for by name, it follows the as-of date.
+    """
+    versions = published_versions(reports_folder, request.slug)
+    if not versions:
+        return None
+    body = versions[-1].manifest.body
+    same = (
+        body["data_hash"] == report_input.data_hash
+        if request.on_schedule
+        else body["input_hash"] == report_input.input_hash
+    )
+    return versions[-1] if same and body["key"] == request.key else None
+
+
+def _run_and_publish(
+    workspace: Workspace,
+    request: ReportRequest,
+    report_input: ReportInput,
+    taken: Claim,
+    limits: Limits,
+    stop: threading.Event,
+) -> PublishedReport:
+    started = time.monotonic()
+    versions = published_versions(workspace.reports_folder, request.slug)
+    facts: dict[str, Any] = {
+        "version_number": versions[-1].version + 1 if versions else 1,
+        "supersedes": versions[-1].folder.name if versions else None,
+        "audit_head": workspace.register.audit_head(),
+    }
+    with staging_folder(workspace.reports_folder, request.slug, taken) as work:
+        try:
+            job = _job(workspace, request, report_input, limits, facts)
+            bundle = run_job(work, job, seconds=limits.report_seconds, stop=stop)
+            _refuse_moved_input(workspace, request, report_input)
+        except ReportError:
+            _keep_for_diagnosis(work, workspace.reports_folder, request.slug)
+            raise
+        body = describe_report(request, report_input, outputs=describe_outputs(bundle), **facts)
+        manifest = Manifest(body, run_facts(started))
+        report = publish(workspace.register.engine, taken, bundle, manifest, workspace.reports_folder, request.slug)
+    _diagnosis_file(workspace.reports_folder, request.slug).unlink(missing_ok=True)
+    return report
+
+
+def _job(
+    workspace: Workspace, request: ReportRequest, report_input: ReportInput, limits: Limits, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    provenance = provenance_rows(request, report_input, currency=workspace.currency, **facts)
+    return {
+        "notebook": report_input.template.notebook,
+        "parameters": dict(report_input.parameters),
+        "kernel_folder": str(workspace.root.resolve()),
+        "cell_seconds": limits.cell_seconds,
+        "presentation": {"language": request.language, "currency": workspace.currency, "provenance": provenance},
+    }
+
+
+def _refuse_moved_input(workspace: Workspace, request: ReportRequest, report_input: ReportInput) -> None:
+    # The notebook read the data itself: a change meanwhile would make the manifest say something untrue.
+    if gather_input(workspace, request).input_hash != report_input.input_hash:
+        raise ReportError("input_changed_during_run", key=request.key)
+
+
+def _record_failure(workspace: Workspace, taken: Claim, error: PartnershipError) -> None:
+    state = "no_data" if error.code == "no_data_for_period" else "failed"
+    try:
+        with transaction(workspace.register.engine) as connection:
+            finish(connection, taken, state, error=error)
+    except PartnershipError as second:  # the first one is what the user must hear of
+        error.add_note(f"and it could not be noted in the run table: {second}")
+
+
+def _keep_for_diagnosis(work: Path, reports_folder: Path, slug: str) -> None:
+    if (work / EXECUTED).exists():
+        kept = _diagnosis_file(reports_folder, slug)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(work / EXECUTED, kept)
+
+
+def _diagnosis_file(reports_folder: Path, slug: str) -> Path:
+    return reports_folder / FAILED / f"{slug}.ipynb"
+
+
+def _note_published(workspace: Workspace, request: ReportRequest, standing: PublishedReport) -> None:
+    input_hash = standing.manifest.body["input_hash"]
+    record_published(workspace.register.engine, request.key, input_hash, _relative(workspace, standing))
+
+
+def _relative(workspace: Workspace, report: PublishedReport) -> str:
+    return report.folder.relative_to(workspace.reports_folder).as_posix()

@@ -1,0 +1,64 @@
+"""One report in one process, executed, rendered and written: ``python -m partnership_lib.reports.worker FOLDER``.
+
+It lives only as long as its parent: when the pipe to it closes, the process ends itself and its kernel.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+from typing import Any
+
+from partnership_lib.errors import PartnershipError
+from partnership_lib.reports.jobs import BUNDLE, JOB, RESULT, end_kernel
+
+
+def main() -> None:
+    """Do the job in the folder that the first argument names, and leave `RESULT` there."""
+    work = Path(sys.argv[1])
+    threading.Thread(target=_end_with_parent, args=(work,), daemon=True).start()
+    (work / RESULT).write_text(json.dumps(_outcome(work), ensure_ascii=False, default=str), encoding="utf-8")
+    os._exit(0)  # nothing that a library left behind may hold the process up
+
+
+def _outcome(work: Path) -> dict[str, Any]:
+    try:
+        make_bundle(work, json.loads((work / JOB).read_text(encoding="utf-8")))
+    except PartnershipError as error:
+        return {"error": {"code": error.code, "values": error.values}}
+    except Exception as error:  # noqa: BLE001 - whatever it is must reach the run table; the trace goes to the log
+        traceback.print_exc()
+        values = {"kind": type(error).__name__, "reason": str(error)[:300]}
+        return {"error": {"code": "report_worker_failed", "values": values}}
+    return {"done": True}
+
+
+def make_bundle(work: Path, job: dict[str, Any]) -> None:
+    """Write everything that is published, the manifest left out, to the bundle in the work folder."""
+    from partnership_lib.reports.bundle import write_bundle
+    from partnership_lib.reports.completion import delivered_analysis
+    from partnership_lib.reports.execution import execute
+
+    executed = execute(
+        job["notebook"],
+        job["parameters"],
+        work=work,
+        kernel_folder=Path(job["kernel_folder"]),
+        cell_seconds=job["cell_seconds"],
+    )
+    analysis = delivered_analysis(executed)
+    write_bundle(work / BUNDLE, executed, analysis, job["presentation"])
+
+
+def _end_with_parent(work: Path) -> None:
+    sys.stdin.buffer.read()  # returns when the parent has gone
+    end_kernel(work)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
