@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from partnership_lib.domain.content import RECORD_TYPES, RegisterContent
@@ -11,9 +11,9 @@ from partnership_lib.domain.record import Record, internal_fields, is_required, 
 AUDIENCES = ("internal", "shared")
 """``internal`` sees everything, ``shared`` is what the supplier may read."""
 
-_BOUND = {"agreement_id", "working_order_id", "cadence_id", "meeting_id", "activity_id"} | {
-    "list_version_id",
-    "indicator_id",
+_BOUND = {
+    *("agreement_id", "working_order_id", "cadence_id", "meeting_id"),
+    *("activity_id", "list_version_id", "indicator_id"),
 }
 """Fields that tie a record to its agreement, straight or through another record."""
 
@@ -34,12 +34,11 @@ def shared_view(content: RegisterContent) -> RegisterContent:
     >>> shared_view(RegisterContent(deviations=(deviation,))).deviations[0].internal_note
     ''
     """
-    return RegisterContent(
-        **{
-            name: () if _is_internal(kind) else tuple(_blanked(record) for record in getattr(content, name))
-            for name, kind in RECORD_TYPES.items()
-        }
-    )
+    seen = {
+        name: () if _is_internal(kind) else tuple(_blanked(record) for record in getattr(content, name))
+        for name, kind in RECORD_TYPES.items()
+    }
+    return RegisterContent(**seen)  # type: ignore[arg-type]
 
 
 def _is_internal(kind: type[Record]) -> bool:
@@ -50,7 +49,6 @@ def _is_internal(kind: type[Record]) -> bool:
 def _blanked(record: Record) -> Record:
     hidden = internal_fields(type(record))
     defaults: dict[str, Any] = {f.name: f.default for f in fields(record) if f.name in hidden}
-    assert MISSING not in defaults.values()
     return replace(record, **defaults) if defaults else record
 
 

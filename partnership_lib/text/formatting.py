@@ -20,6 +20,7 @@ _NUMBERS = {
     "sv": "noll en två tre fyra fem sex sju åtta nio tio elva tolv".split(),
     "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
 }
+_QUOTES = {"sv": "””", "en": "“”"}
 _PERIOD = {
     "sv": {"quarter": "kvartal {number} {year}", "tertial": "tertial {number} {year}"},
     "en": {"quarter": "quarter {number} of {year}", "tertial": "tertial {number} of {year}"},
@@ -139,11 +140,23 @@ def join(values: Iterable[Any], language: str) -> str:
     return format_list([str(value) for value in values], locale=_LOCALES[language])
 
 
+def join_quoted(values: Iterable[Any], language: str) -> str:
+    """Return names as a list in running text, each in quotation marks.
+
+    Examples
+    --------
+    >>> join_quoted(["Skolval", "Betyg"], "sv"), join_quoted(["Grades"], "en")
+    ('”Skolval” och ”Betyg”', '“Grades”')
+    """
+    opening, closing = _QUOTES[language]
+    return join([f"{opening}{value}{closing}" for value in values], language)
+
+
 class SentenceFormatter(string.Formatter):
     """Fills in a sentence; the specification after the colon says how a value is written.
 
     ``count``, ``decimal1``, ``decimal2``, ``money``, ``money_exact``, ``money_short``, ``share``, ``share1``, ``date``,
-    ``iso``, ``month``, ``period``, ``list``, ``word:GROUP``, ``plural:ONE|MANY`` and ``number:ONE|NONE`` (a count in
+    ``iso``, ``month``, ``period``, ``list``, ``quoted``, ``word:GROUP``, ``plural:ONE|MANY`` and ``number:ONE|NONE`` (a count in
     words up to twelve, with the words for 1 and 0; ``Number`` at the beginning of a sentence) are understood.
     """
 
@@ -186,5 +199,6 @@ _WRITERS: dict[str, Callable[[Any, str, str], str]] = {
     "iso": lambda value, _, __: value.isoformat(),
     "month": lambda value, language, _: format_month(value, language),
     "period": lambda value, language, _: format_period(value, language),
+    "quoted": lambda value, language, _: join_quoted(value, language),
     "list": lambda value, language, _: join(value, language),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -71,17 +72,16 @@ def climbs_after_days(context: FollowUpContext, level: Level) -> int:
     return order.operational_climbs_after_days if level is Level.OPERATIONAL else order.tactical_climbs_after_days
 
 
-def climbing_activities(context: FollowUpContext) -> list[Activity]:
-    """Return the activities so late on the report date that they climb a level, the latest first."""
-    day = context.report_date
+def climbing_activities(context: FollowUpContext, day: date) -> list[Activity]:
+    """Return the activities so late on `day` that they climb a level, the latest first."""
     late = [a for a in context.unfinished_on(day) if a.overdue_days_on(day) > climbs_after_days(context, a.level)]
     return sorted(late, key=lambda a: (-a.overdue_days_on(day), a.id))
 
 
-def without_owner(context: FollowUpContext) -> list[tuple[Activity, list[Party]]]:
-    """Return the unfinished activities where a party has named nobody, and which parties."""
+def without_owner(context: FollowUpContext, day: date) -> list[tuple[Activity, list[Party]]]:
+    """Return the activities unfinished on `day` where a party has named nobody, and which parties."""
     found = []
-    for activity in context.unfinished_on(context.report_date):
+    for activity in context.unfinished_on(day):
         named = {
             Party.BUYER: context.name_of(activity.buyer_responsible_id),
             Party.SUPPLIER: context.name_of(activity.supplier_responsible_id),
@@ -100,7 +100,7 @@ def _overview(context: FollowUpContext) -> Finding:
     if not agreed:
         return context.finding("activities_none", 0, "count")
     code = "activities" if overdue else "activities_on_time" if unfinished else "activities_finished"
-    values = {"agreed": agreed, "unfinished": unfinished, "overdue": overdue}
+    values: dict[str, Any] = {"agreed": agreed, "unfinished": unfinished, "overdue": overdue}
     return context.finding(code, done, "count", table=counts, **values)
 
 
@@ -111,7 +111,7 @@ def _level(context: FollowUpContext, level: Level) -> Finding:
     overdue = [a for a in shown if a.status_on(day) is ActivityStatus.OVERDUE]
     unfinished = [a for a in shown if a.status_on(day) in (ActivityStatus.OPEN, ActivityStatus.OVERDUE)]
     done = [a for a in shown if a.status_on(day) is ActivityStatus.DONE]
-    values = {
+    values: dict[str, Any] = {
         "agreed": len(activities),
         "unfinished": len(unfinished),
         "done": len(done),
@@ -143,7 +143,7 @@ def _level_state(activities: list[Activity], unfinished: list[Activity], overdue
 
 
 def _level_signal(context: FollowUpContext, overdue: list[Activity], done: list[Activity]) -> Signal:
-    climbing = {activity.id for activity in climbing_activities(context)}
+    climbing = {activity.id for activity in climbing_activities(context, context.report_date)}
     if any(activity.id in climbing for activity in overdue):
         return Signal.BAD
     if overdue:
@@ -217,7 +217,7 @@ def _moved(context: FollowUpContext) -> Finding:
 
 
 def _without_owner(context: FollowUpContext) -> Finding:
-    found = without_owner(context)
+    found = without_owner(context, context.report_date)
     rows = [
         {"activity_id": a.id, "level": a.level.value, "title": a.title, "due_date": a.due_date, "party": party.value}
         for a, parties in found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from partnership_lib.analysis.follow_up.context import FollowUpContext
 from partnership_lib.analysis.tables import table
@@ -123,7 +124,7 @@ def _level(context: FollowUpContext, count: MeetingCount) -> Finding:
     return context.finding(code, count.held, "count", signal=count.signal, **_without_level(count))
 
 
-def _without_level(count: MeetingCount) -> dict[str, float]:
+def _without_level(count: MeetingCount) -> dict[str, Any]:
     return {name: value for name, value in vars(count).items() if name != "level"}
 
 

@@ -8,15 +8,42 @@ from typing import Any
 import pandas as pd
 
 from partnership_lib.analysis.follow_up.activities import activities_section
+from partnership_lib.analysis.follow_up.amendments import amendments_section
+from partnership_lib.analysis.follow_up.challenges import challenges_section
+from partnership_lib.analysis.follow_up.changes import changes_section
 from partnership_lib.analysis.follow_up.context import FollowUpContext, prepare
+from partnership_lib.analysis.follow_up.dates import dates_section
+from partnership_lib.analysis.follow_up.decisions import decisions_section
+from partnership_lib.analysis.follow_up.deviations import deviations_section
+from partnership_lib.analysis.follow_up.indicators import indicators_section
+from partnership_lib.analysis.follow_up.ladder import ladder_section
+from partnership_lib.analysis.follow_up.law_changes import law_changes_section
+from partnership_lib.analysis.follow_up.list_versions import list_versions_section
 from partnership_lib.analysis.follow_up.meetings import meetings_section
+from partnership_lib.analysis.follow_up.risks import risks_section
 from partnership_lib.analysis.follow_up.spend import spend_section
 from partnership_lib.analysis.follow_up.summary import summary_section
 from partnership_lib.domain import Organisation, RegisterContent
 from partnership_lib.findings import Analysis
 from partnership_lib.units.period import Period
 
-_SECTIONS = (activities_section, meetings_section, spend_section)
+_SECTIONS = (
+    decisions_section,
+    changes_section,
+    activities_section,
+    list_versions_section,
+    ladder_section,
+    meetings_section,
+    spend_section,
+    amendments_section,
+    dates_section,
+    law_changes_section,
+    challenges_section,
+    indicators_section,
+    deviations_section,
+    risks_section,
+)
+_INTERNAL = (risks_section,)
 
 
 def follow_up(
@@ -55,7 +82,8 @@ def follow_up(
     dates, moved due dates and sign-offs are turned back to the report date.
     """
     context = prepare(content, spend, agreement_id, period, as_of, audience, currency)
-    sections = [section(context) for section in _SECTIONS]
+    hidden = _INTERNAL if audience == "shared" else ()
+    sections = [section(context) for section in _SECTIONS if section not in hidden]
     return Analysis(
         "follow_up", (summary_section(context, sections), *sections), _values(context), tuple(_facts(context))
     )
