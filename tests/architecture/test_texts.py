@@ -17,6 +17,8 @@ from partnership_lib.text import catalogue
 from partnership_lib.text.formatting import SentenceFormatter
 
 ERROR_CLASSES = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
+# What the kernel raises learns the number of its cell in the process that reads the notebook.
+ADDED_LATER = {"partnership_lib/reports/kernel.py": {"cell"}}
 SAMPLES = (3, 0.5, date(2026, 9, 15), "2026-T2", ["a", "b"])
 
 
@@ -110,7 +112,9 @@ def test_every_error_code_has_a_sentence(repository: Path, language: str) -> Non
 def test_an_error_carries_the_values_that_its_sentence_takes(repository: Path, language: str) -> None:
     sentences = catalogue._catalogue(language)
     lacking = {
-        f"{where}: {code}": sorted(_names(sentences[f"error.{code}"]) - values - {"currency"})
+        f"{where}: {code}": sorted(
+            _names(sentences[f"error.{code}"]) - values - {"currency"} - ADDED_LATER.get(where.split(":")[0], set())
+        )
         for where, code, values in _codes(repository)
         if values is not None and f"error.{code}" in sentences
     }
