@@ -20,7 +20,7 @@ _NUMBERS = {
     "sv": "noll en två tre fyra fem sex sju åtta nio tio elva tolv".split(),
     "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
 }
-_QUOTES = {"sv": "””", "en": "“”"}
+_QUOTES = {"sv": ("”", "”"), "en": ("“", "”")}
 _PERIOD = {
     "sv": {"quarter": "kvartal {number} {year}", "tertial": "tertial {number} {year}"},
     "en": {"quarter": "quarter {number} of {year}", "tertial": "tertial {number} of {year}"},

@@ -138,7 +138,7 @@ def _level_state(activities: list[Activity], unfinished: list[Activity], overdue
     if not activities:
         return "_none"
     if overdue:
-        return "_overdue"
+        return "_overdue" if len(unfinished) > 1 else "_overdue_only"
     return "" if unfinished else "_finished"
 
 

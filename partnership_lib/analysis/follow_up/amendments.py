@@ -97,7 +97,7 @@ def _made(context: FollowUpContext, made: list[Amendment]) -> Finding:
         rows.append(_row(context, amendment, cumulated[amendment.legal_ground]))
     columns = ("decided_date", "legal_ground", "description", "value_ore", "cumulated_share", "nature_changed")
     return context.finding(
-        "amendments",
+        "amendments" if len(made) > 1 else "amendments_once",
         len(made),
         "count",
         table=table(rows, columns),

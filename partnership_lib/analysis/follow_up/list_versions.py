@@ -37,8 +37,8 @@ def list_versions_section(context: FollowUpContext) -> Section:
 
     Notes
     -----
-    What waits for a signature is counted today. A version that has waited more than 30 days for a signature asks for attention, as does a level with activities
-    but no agreed list.
+    What waits for a signature is counted today. A version that has waited more than 30 days asks for attention, as
+    does a level with activities but no agreed list.
     """
     findings = [_agreed(context), _pending(context), _not_agreed(context)]
     return Section("list_versions", tuple(finding for finding in findings if finding))
