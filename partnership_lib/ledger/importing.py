@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from partnership_lib.files.profiles import LedgerProfile
 from partnership_lib.files.sources import Source, find_sources
 from partnership_lib.ledger.account import FileReading
 from partnership_lib.ledger.dialects import find_profile
-from partnership_lib.ledger.manifest import ImportedFile
+from partnership_lib.ledger.manifest import imported_file
 from partnership_lib.ledger.overlaps import find_overlaps
 from partnership_lib.ledger.reading import read_ledger_files
 from partnership_lib.ledger.warehouse import Import, Warehouse
@@ -100,7 +99,7 @@ def import_ledger(
         readings = _read_all(sources, chosen, importing, progress)
         for reading in readings:
             reading.notes += [("ledger_overlap", found) for found in find_overlaps(warehouse, importing, reading)]
-        new = [_imported(reading, currency) for reading in readings if not reading.already_imported]
+        new = [imported_file(reading, currency) for reading in readings if not reading.already_imported]
         if new:
             importing.commit(new)
     return [_account(source, reading) for source, reading in zip(sources, readings, strict=True)]
@@ -150,18 +149,6 @@ def _read_group(group: list[Source], profile: LedgerProfile, staging: Path, know
     for source in group:
         readings += _read_group([source], profile, staging, known | {reading.sha256 for reading in readings})
     return readings
-
-
-def _imported(reading: FileReading, currency: str) -> ImportedFile:
-    shared = {f.name for f in fields(ImportedFile)} & {f.name for f in fields(FileReading)}
-    values = {name: getattr(reading, name) for name in shared} | {
-        "currency": currency,
-        "first_date": reading.first_date and reading.first_date.isoformat(),
-        "last_date": reading.last_date and reading.last_date.isoformat(),
-        "imported_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "notes": tuple(reading.notes),
-    }
-    return ImportedFile(**values)
 
 
 def _account(source: Source, reading: FileReading) -> ImportAccount:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from partnership_lib.errors import StorageError
 from partnership_lib.files import atomic
+from partnership_lib.ledger.account import FileReading
 from partnership_lib.ledger.parts import Part
 
 FORMAT = 1
@@ -37,6 +39,19 @@ class ImportedFile:
     parts: tuple[Part, ...]
     quarantine: str
     notes: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+def imported_file(reading: FileReading, currency: str) -> ImportedFile:
+    """Return the manifest's row for a file that has been read just now."""
+    shared = {f.name for f in fields(ImportedFile)} & {f.name for f in fields(FileReading)}
+    values = {name: getattr(reading, name) for name in shared} | {
+        "currency": currency,
+        "first_date": reading.first_date and reading.first_date.isoformat(),
+        "last_date": reading.last_date and reading.last_date.isoformat(),
+        "imported_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "notes": tuple(reading.notes),
+    }
+    return ImportedFile(**values)
 
 
 def read_manifest(path: Path) -> tuple[ImportedFile, ...]:

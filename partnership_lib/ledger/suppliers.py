@@ -7,7 +7,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from partnership_lib.errors import InputError
-from partnership_lib.units.organisation_number import is_natural_person, luhn_valid, normalise_organisation_number
+from partnership_lib.units.organisation_number import (
+    is_natural_person,
+    luhn_valid,
+    mask_personal_numbers,
+    normalise_organisation_number,
+)
 
 _SHAPE = re.compile(r"(?:16)?[0-9]{6}-?[0-9]{4}", re.ASCII)
 _FLOAT = re.compile(r"([0-9]{8,12})[.,]0", re.ASCII)
@@ -58,11 +63,13 @@ def identify_supplier(number: str, name: str) -> Supplier:
     if digits is not None:
         return Supplier(digits, is_natural_person(digits))
     masked = bool(_MASKED.search(f"{number} {name}"))
+    # A mistyped personal number, or one in the name, is personal all the same.
+    person = masked or mask_personal_numbers(f"{bare} {name}") != f"{bare} {name}"
     if _is_placeholder(bare):
         if not name:
             raise InputError("supplier_missing", found=number)
-        return Supplier(f"name:{name}", masked, MASKED if masked else PLACEHOLDER if bare else "")
-    return Supplier(f"id:{bare}", masked, CHECK_DIGIT_WRONG if _SHAPE.fullmatch(bare) else "")
+        return Supplier(f"name:{name}", person, MASKED if masked else PLACEHOLDER if bare else "")
+    return Supplier(f"id:{bare}", person, CHECK_DIGIT_WRONG if _SHAPE.fullmatch(bare) else "")
 
 
 def _with_lost_zero(text: str) -> str | None:
