@@ -62,4 +62,4 @@ def _fill_warehouse(workspace: Workspace, folder: Path) -> tuple[int, bool]:
     from partnership_lib.ledger.importing import import_ledger
 
     accounts = import_ledger(sorted(folder.glob("*.csv")), workspace.warehouse, currency=workspace.currency)
-    return sum(account.accepted for account in accounts), not all(account.already_imported for account in accounts)
+    return workspace.warehouse.totals()["lines"], not all(account.already_imported for account in accounts)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from partnership_lib.demo.bulk_ledger import write_bulk_ledger
+from partnership_lib.demo.bulk_register import bulk_records
 from partnership_lib.demo.ledger_files import write_small_ledger
 from partnership_lib.demo.ledger_lines import ledger_lines
+from partnership_lib.demo.places import places
 from partnership_lib.demo.small import small_register
 from partnership_lib.domain import RegisterContent
 from partnership_lib.errors import UsageError
@@ -33,7 +36,8 @@ def invent_register(scale: str = "small", seed: int = 1) -> RegisterContent:
         ``unknown_scale``.
     """
     _check(scale)
-    return small_register(seed)
+    small = small_register(seed)
+    return small if scale == "small" else RegisterContent.of([*small, *bulk_records(places(scale), seed)])
 
 
 def write_ledger(
@@ -41,7 +45,13 @@ def write_ledger(
 ) -> dict[str, int]:
     """Write the ledger that belongs to `content` as CSV files; return the data lines in each file."""
     _check(scale)
-    return write_small_ledger(ledger_lines(content, seed), folder)
+    lines = ledger_lines(content, seed)
+    if scale != "small":
+        return write_bulk_ledger(content, places(scale), lines, folder, seed, progress)
+    written = write_small_ledger(lines, folder)
+    if progress is not None:
+        progress(len(written), len(written), folder.name)
+    return written
 
 
 def make_demo(folder: Path, scale: str = "small", seed: int = 1, progress: Progress | None = None) -> dict[str, int]:

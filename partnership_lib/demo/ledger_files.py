@@ -41,7 +41,7 @@ def write_small_ledger(lines: Iterable[LedgerLine], folder: Path) -> dict[str, i
     folder.mkdir(parents=True, exist_ok=True)
     written: dict[str, int] = {}
     for year, in_year in sorted(by_year.items()):
-        rows = [",".join(HEADER), *(_row(line) for line in in_year)]
+        rows = [",".join(HEADER), *(csv_row(line) for line in in_year)]
         rows = _with_defects(rows, year)
         if year == YEAR_WITH_TOTAL:
             rows.append(f"Summa,,,,,,,{amount_text(sum(line.amount_ore for line in in_year))},,,,,,,")
@@ -51,7 +51,8 @@ def write_small_ledger(lines: Iterable[LedgerLine], folder: Path) -> dict[str, i
     return written
 
 
-def _row(line: LedgerLine) -> str:
+def csv_row(line: LedgerLine) -> str:
+    """Return a ledger line as a row of the file, without its line end."""
     facts = read_facts("small/ledger.toml")
     return ",".join(
         (

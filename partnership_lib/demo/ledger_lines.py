@@ -14,7 +14,7 @@ from partnership_lib.demo.series import months
 from partnership_lib.demo.shelf import read_facts
 from partnership_lib.demo.spend_model import MonthlySpend, monthly_spend
 from partnership_lib.demo.streams import stream
-from partnership_lib.domain import AgreementKind, Organisation, RegisterContent
+from partnership_lib.domain import Agreement, AgreementKind, Organisation, RegisterContent
 from partnership_lib.units.money import split_ore
 from partnership_lib.units.organisation_number import check_digit
 
@@ -58,8 +58,7 @@ def ledger_lines(content: RegisterContent, seed: int) -> list[LedgerLine]:
 
 def _invoices(content: RegisterContent, needs: dict[str, Any], spend: MonthlySpend, seed: int) -> Iterator[LedgerLine]:
     numbers = stream(seed, f"{spend.need_id}:{spend.month}", "invoices")
-    supplier = content.find(Organisation, spend.agreement.supplier_id)
-    assert supplier is not None  # noqa: S101 - the register's references hold
+    supplier = _supplier(content, spend.agreement)
     count = 1 + sum(spend.amount_ore > limit for limit in MORE_INVOICES_ABOVE_ORE)
     amounts = split_ore(spend.amount_ore, [40 + numbers.randrange(60) for _ in range(count)])
     for number, amount in enumerate(amounts, 1):
@@ -72,6 +71,10 @@ def _invoices(content: RegisterContent, needs: dict[str, Any], spend: MonthlySpe
             agreement_reference=_reference(content, spend, numbers),
         )  # fmt: skip
         yield from _booked(line, numbers)
+
+
+def _supplier(content: RegisterContent, agreement: Agreement) -> Organisation:
+    return next(organisation for organisation in content.organisations if organisation.id == agreement.supplier_id)
 
 
 def _booked(line: LedgerLine, numbers: Random) -> Iterator[LedgerLine]:

@@ -35,7 +35,9 @@ def record_of(kind: type[AnyRecord], facts: Mapping[str, Any]) -> AnyRecord:
     500
     """
     named = {_ore_name(name): value * 100 if name.endswith("_sek") else value for name, value in facts.items()}
-    return kind(**{name: _enum_types(kind).get(name, _unchanged)(value) for name, value in named.items()})
+    enums = _enum_types(kind)  # type: ignore[arg-type]  # mypy takes the instances' hash for the class's
+    values: dict[str, Any] = {name: enums[name](value) if name in enums else value for name, value in named.items()}
+    return kind(**values)
 
 
 def records_of(name: str, rows: Iterable[Mapping[str, Any]], agreement_id: str) -> list[Record]:
@@ -51,10 +53,6 @@ def records_of(name: str, rows: Iterable[Mapping[str, Any]], agreement_id: str) 
 
 def _ore_name(name: str) -> str:
     return f"{name.removesuffix('_sek')}_ore" if name.endswith("_sek") else name
-
-
-def _unchanged(value: Any) -> Any:
-    return value
 
 
 @functools.cache

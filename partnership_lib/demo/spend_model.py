@@ -1,4 +1,4 @@
-"""What each need costs, month by month: price, volume, season, shared and own noise, and the partnerships' true effects."""
+"""What each need costs, month by month: price, volume, season, noise, and the partnerships' true effects."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def monthly_spend(content: RegisterContent, seed: int) -> Iterator[MonthlySpend]
         for month, cost_sek in _unit_path(need, shared, seed).items():
             agreement = _covering(content, parts, month)
             if agreement is not None:
-                cost_sek *= 1 + true_effect(agreement.id)
-                yield MonthlySpend(need["id"], month, agreement, round(cost_sek * 100))
+                amount_ore = round(cost_sek * (1 + true_effect(agreement.id)) * 100)
+                yield MonthlySpend(need["id"], month, agreement, amount_ore)
 
 
 def true_effect(agreement_id: str) -> float:
