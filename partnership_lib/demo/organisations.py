@@ -6,7 +6,7 @@ from partnership_lib.demo.shelf import read_facts, record_of
 from partnership_lib.domain import Organisation, Party, Person, Record
 from partnership_lib.units.organisation_number import check_digit
 
-MUNICIPALITY_NUMBER = "2120009014"
+MUNICIPALITY_NUMBER = "2120009010"
 """Organisation number of Lindvalla kommun; 212000-9... is given to no municipality."""
 
 MUNICIPALITY_CODE = "9901"
