@@ -263,6 +263,8 @@ def _run(call: Call, workspace: Workspace, outcome: Any) -> int:
         call.say("identical", key=key)
     for key in result["no_data"]:
         call.say("no_data", key=key)
+    for key in result["running"]:
+        call.say("running", key=key)
     for line in result["failed"]:
         click.echo(text.sentence("cli.failed", line, call.language), err=True)
     call.say("index", file=workspace.reports_folder / "index.html")

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against named peers measured in the same run; never pass or fail on absolute time."""

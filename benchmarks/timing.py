@@ -1,0 +1,28 @@
+"""Times contenders in turn (A B A B ...), so that a drift of the machine hits all of them alike."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def time_in_turn(contenders: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, tuple[float, Any]]:
+    """Return median seconds and the last answer of each contender."""
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    answers: dict[str, Any] = {}
+    for _ in range(rounds):
+        for name, contender in contenders.items():
+            start = time.perf_counter()
+            answers[name] = contender()
+            seconds[name].append(time.perf_counter() - start)
+    return {name: (statistics.median(seconds[name]), answers[name]) for name in contenders}
+
+
+def print_ratios(title: str, results: Mapping[str, tuple[float, Any]]) -> None:
+    """Print a line per contender: seconds, and how many times slower than the first it is."""
+    first = next(iter(results.values()))[0]
+    print(title)
+    for name, (seconds, _) in results.items():
+        print(f"  {name:<46}{seconds:8.2f} s   {seconds / first:5.2f} x")
