@@ -1,0 +1,172 @@
+"""The PDF: for screen readers and for the archive, the same bytes each time, and nothing fetched."""
+
+import io
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from partnership_lib.display.figures.drawing import draw_svg
+from partnership_lib.errors import ReportError
+from partnership_lib.reports.pdf import render_pdf
+
+weasyprint = pytest.importorskip("weasyprint", exc_type=OSError, reason="Pango is not on this machine")
+
+import base64  # noqa: E402
+
+import page as page_validation  # noqa: E402
+import pypdf  # noqa: E402
+
+from partnership_lib.display.tables import safe_table  # noqa: E402
+from partnership_lib.reports.render import render_html  # noqa: E402
+
+FIGURE = base64.b64encode(
+    draw_svg("partnership_share", pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "share": [0.3]}), {}, "sv")
+).decode()
+TABLE = safe_table(
+    pd.DataFrame({f"column_{number}": ["Åtgärder och uppföljning", "x"] for number in range(9)}),
+    language="sv",
+    caption="Underlag",
+)
+BODY = (
+    '<div class="partnership"><header class="masthead"><h1>Uppföljning: Räddning</h1>'
+    '<ul class="facts"><li><span>Avtal</span> <strong>Räddning</strong></li></ul>'
+    '<nav class="contents" aria-label="Innehåll"><p>Innehåll</p><ol><li><a href="#spend">Inköp</a></li></ol></nav>'
+    "</header></div>"
+    '<div class="partnership"><section class="spend" id="spend"><h2>Inköp</h2>'
+    f'<div class="finding bad"><p class="sentence">Inköpen ökade.</p>{TABLE}</div>'
+    f'<figure><figcaption>Andel</figcaption><img alt="Andelen är 30 %." src="data:image/svg+xml;base64,{FIGURE}">'
+    "<details><summary>Visa</summary></details></figure></section></div>"
+)
+
+
+def _page(body: str = BODY) -> str:
+    output = {"output_type": "display_data", "data": {"text/html": body}, "metadata": {"partnership": "safe"}}
+    notebook = {"cells": [{"cell_type": "code", "outputs": [output]}]}
+    return render_html(notebook, title="Uppföljning: Räddning", language="sv", provenance=[("Nyckel", "A-001")])
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    return render_pdf(_page(), title="Uppföljning: Räddning & <Skola>", language="sv")
+
+
+@pytest.mark.parametrize("profile", ["ua1", "3a"])
+def test_one_file_passes_both_standards(pdf: bytes, profile: str) -> None:
+    report = page_validation.validate_pdf_bytes(pdf, profile=profile)
+    assert report.is_compliant, [(failure.rule_id, failure.message) for failure in report.failures]
+
+
+@pytest.mark.parametrize("profile", ["ua1", "3a"])
+def test_the_control_a_plain_pdf_fails_both_standards(profile: str) -> None:
+    plain = weasyprint.HTML(string=_page(), url_fetcher=weasyprint.URLFetcher(allowed_protocols=("data",))).write_pdf()
+    assert not page_validation.validate_pdf_bytes(plain, profile=profile).is_compliant
+
+
+def test_title_language_bookmarks_and_text_are_in_the_file(pdf: bytes) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Uppföljning: Räddning & <Skola>"
+    assert reader.trailer["/Root"]["/Lang"] == "sv"
+    assert reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert [mark.title for mark in reader.outline if not isinstance(mark, list)] == ["Uppföljning: Räddning"]
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert "Inköpen ökade." in text
+    assert "Åtgärder och uppföljning" in " ".join(text.split())
+
+
+def test_a_page_is_a4_and_numbered(pdf: bytes) -> None:
+    first = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
+    assert (round(float(first.mediabox.width)), round(float(first.mediabox.height))) == (595, 842)
+    assert "1 / 1" in first.extract_text()
+
+
+def test_all_letters_are_embedded_and_come_from_the_packages(pdf: bytes) -> None:
+    fonts: set[str] = set()
+    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
+        fonts |= {str(font.get_object()["/BaseFont"]).split("+")[1] for font in page["/Resources"]["/Font"].values()}
+    assert fonts <= {"Report", "Report-Bold", "Report-Oblique"}
+
+
+def test_the_same_page_gives_the_same_bytes(pdf: bytes) -> None:
+    assert render_pdf(_page(), title="Uppföljning: Räddning & <Skola>", language="sv") == pdf
+
+
+class _Canary(BaseHTTPRequestHandler):
+    hits: list[str]
+
+    def do_GET(self) -> None:
+        self.hits.append(self.path)
+        self.send_response(404)
+        self.end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def canary() -> Iterator[tuple[str, list[str]]]:
+    """A server on this machine that writes down who calls."""
+    hits: list[str] = []
+    handler = type("Canary", (_Canary,), {"hits": hits})
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", hits
+    server.shutdown()
+    server.server_close()
+
+
+def _trap(address: str, secret: Path) -> str:
+    file = secret.as_uri()
+    return (
+        f'<html lang="sv"><head><title>x</title><link rel="stylesheet" href="{address}/css">'
+        f'<link rel="attachment" href="{file}"><style>@import "{address}/import"; '
+        f"@font-face {{ font-family: a; src: url({address}/font) }} p {{ font-family: a; background: url({file}) }}"
+        f'</style></head><body><p>text</p><img alt="" src="{address}/img"><img alt="" src="{file}">'
+        f'<object data="{address}/object"></object><embed src="{address}/embed">'
+        f'<a rel="attachment" href="{file}">x</a><svg><image href="{address}/svg"/></svg></body></html>'
+    )
+
+
+def test_nothing_is_fetched_and_no_file_of_the_machine_comes_in(canary: tuple[str, list[str]], tmp_path: Path) -> None:
+    address, hits = canary
+    secret = tmp_path / "secret.txt"
+    secret.write_text("canary-7f3a91", encoding="utf-8")
+    made = render_pdf(_trap(address, secret), title="x", language="sv")
+    assert hits == []
+    assert b"canary-7f3a91" not in _all_bytes(made)
+
+
+def test_the_control_stock_weasyprint_calls_and_attaches(canary: tuple[str, list[str]], tmp_path: Path) -> None:
+    address, hits = canary
+    secret = tmp_path / "secret.txt"
+    secret.write_text("canary-7f3a91", encoding="utf-8")
+    made = weasyprint.HTML(string=_trap(address, secret)).write_pdf()
+    assert hits
+    assert b"canary-7f3a91" in _all_bytes(made)
+
+
+def _all_bytes(pdf: bytes) -> bytes:
+    """Return every stream of a PDF, unpacked."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return b"".join(each.read_bytes() for each in opened.objects if isinstance(each, pikepdf.Stream))
+
+
+def test_without_pango_the_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    class WithoutPango:
+        def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+            if name == "weasyprint":
+                raise OSError("cannot load library 'libpango-1.0-0': no such file")
+
+    monkeypatch.delitem(sys.modules, "weasyprint")
+    monkeypatch.setattr(sys, "meta_path", [WithoutPango(), *sys.meta_path])
+    with pytest.raises(ReportError) as missing:
+        render_pdf("<p>", title="x", language="sv")
+    assert missing.value.code == "pango_missing"
+    assert "libpango-1.0-0" in missing.value.values["packages"]
