@@ -1,4 +1,4 @@
-"""A workspace: a folder with ``partnership.toml``, ``data/`` and ``reports/``; one-line questions to the rooms below."""
+"""A workspace: a folder with ``partnership.toml``, ``data/`` and ``reports/``; one-line questions to what it holds."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def _checked(file: Path, key: str, value: Any, kind: type) -> Any:
         "portfolio_rhythm": tuple(PeriodKind),
         "currency": ("SEK", "EUR", "GBP", "NOK", "DKK"),
     }.get(key)
-    if type(value) is not kind or (choices and value not in choices) or (kind is int and value < 1):
+    if type(value) is not kind or (choices and value not in choices) or (isinstance(value, int) and value < 1):
         allowed = ", ".join(choices) if choices else kind.__name__
         raise UsageError("settings_wrong_value", file=str(file), key=key, found=repr(value), allowed=allowed)
     return value
@@ -250,7 +250,7 @@ def open_workspace(
     if language not in LANGUAGES:
         raise UsageError("unknown_language", found=language, allowed=", ".join(LANGUAGES))
     day = parse_date(as_of) if isinstance(as_of, str) and as_of else as_of
-    return Workspace(root, settings, day or settings.as_of or date.today(), language)  # type: ignore[arg-type]
+    return Workspace(root, settings, day or settings.as_of or date.today(), language)
 
 
 def create_workspace(root: Path, *, name: str = "", as_of: date | None = None) -> Path:

@@ -6,9 +6,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
 
 
-def fact(
-    *, shared: bool = False, references: str | None = None, personal: bool = False, default: Any = MISSING
-) -> Any:
+def fact(*, shared: bool = False, references: str | None = None, personal: bool = False, default: Any = MISSING) -> Any:
     """Return a dataclass field that says who may see it and what it points to.
 
     Parameters

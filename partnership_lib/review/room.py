@@ -64,9 +64,7 @@ class ReviewRoom:
         )
         self.lists = widgets.HTML()
         self.activity = widgets.Dropdown(description=self._say("activity"), style=style, layout=wide)
-        self.day = widgets.DatePicker(
-            value=self._workspace.as_of, description=self._say("day"), style=style
-        )
+        self.day = widgets.DatePicker(value=self._workspace.as_of, description=self._say("day"), style=style)
         self.note = widgets.Textarea(description=self._say("note"), style=style, layout=wide)
         self.message = widgets.HTML()
         self.buttons = [
@@ -99,7 +97,9 @@ class ReviewRoom:
     def _list_html(self, level: Level, activities: list[Activity]) -> str:
         heading = escape(self._say(f"list_{level}", count=len(activities)))
         rows = "".join(self._row_html(each) for each in activities)
-        return f'<section style="flex:1 1 18rem"><h3>{heading}</h3><ul style="padding-left:1.1rem">{rows}</ul></section>'
+        return (
+            f'<section style="flex:1 1 18rem"><h3>{heading}</h3><ul style="padding-left:1.1rem">{rows}</ul></section>'
+        )
 
     def _row_html(self, activity: Activity) -> str:
         language = self._workspace.language

@@ -46,8 +46,8 @@ def format_number(value: int, language: str, one: str = "", none: str = "") -> s
 
     Examples
     --------
-    >>> format_number(9, "sv"), format_number(1, "sv", "ett"), format_number(0, "en", "one", "no"), format_number(47, "en")
-    ('nio', 'ett', 'no', '47')
+    >>> format_number(9, "sv"), format_number(1, "sv", "ett"), format_number(47, "en")
+    ('nio', 'ett', '47')
     """
     words = {1: one, 0: none}.get(value)
     if words:
@@ -75,8 +75,8 @@ def format_money_short(value_ore: float, language: str, currency: str = "SEK") -
 
     Examples
     --------
-    >>> format_money_short(1234567890, "sv").replace("\\xa0", " "), format_money_short(50_000_00, "sv").replace("\\xa0", " ")
-    ('12,3 miljoner kr', '50 000 kr')
+    >>> format_money_short(1234567890, "sv").replace("\\xa0", " ")
+    '12,3 miljoner kr'
     """
     if abs(value_ore) < 100_000_000:
         return format_money(value_ore, language, currency)
@@ -156,8 +156,8 @@ class SentenceFormatter(string.Formatter):
     """Fills in a sentence; the specification after the colon says how a value is written.
 
     ``count``, ``decimal1``, ``decimal2``, ``money``, ``money_exact``, ``money_short``, ``share``, ``share1``, ``date``,
-    ``iso``, ``month``, ``period``, ``list``, ``quoted``, ``word:GROUP``, ``plural:ONE|MANY`` and ``number:ONE|NONE`` (a count in
-    words up to twelve, with the words for 1 and 0; ``Number`` at the beginning of a sentence) are understood.
+    ``iso``, ``month``, ``period``, ``list``, ``quoted``, ``word:GROUP``, ``plural:ONE|MANY`` and ``number:ONE|NONE``
+    (a count in words up to twelve, with the words for 1 and 0; ``Number`` at the beginning of a sentence).
     """
 
     def __init__(self, language: str, look_up: Callable[[str, Any], str]) -> None:

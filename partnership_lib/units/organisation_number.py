@@ -6,7 +6,9 @@ import re
 
 _NUMBER = re.compile(r"(?:16|18|19|20)?([0-9]{6})[-+]?([0-9]{4})", re.ASCII)
 _VAT = re.compile(r"SE([0-9]{10})[0-9]{2}", re.ASCII)
-_PERSON_IN_TEXT = re.compile(r"(?<![0-9])(?:18|19|20)?[0-9]{2}(?:0[0-9]|1[0-2])[0-9]{2}[-+ ]?[0-9]{4}(?![0-9])", re.ASCII)
+_PERSON_IN_TEXT = re.compile(
+    r"(?<![0-9])(?:18|19|20)?[0-9]{2}(?:0[0-9]|1[0-2])[0-9]{2}[-+ ]?[0-9]{4}(?![0-9])", re.ASCII
+)
 
 
 def luhn_valid(digits: str) -> bool:

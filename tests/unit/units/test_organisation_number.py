@@ -27,7 +27,9 @@ def test_all_ways_of_writing_a_number_give_one_key(written):
     assert normalise_organisation_number(written) == "5560360793"
 
 
-@pytest.mark.parametrize("written", ["5560360794", "0000000000", "9999999999", "-", "10004007", "DE123456789", "5,56E+09"])
+@pytest.mark.parametrize(
+    "written", ["5560360794", "0000000000", "9999999999", "-", "10004007", "DE123456789", "5,56E+09"]
+)
 def test_what_is_no_number_gives_none(written):
     assert normalise_organisation_number(written) is None
 

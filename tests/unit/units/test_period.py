@@ -40,7 +40,9 @@ def test_the_last_closed_period_has_ended_and_the_next_has_not(day, kind):
     assert closed.end <= day < closed.next().end
 
 
-@pytest.mark.parametrize("label", ["2026-13", "2026-00", "2026-Q5", "2026-T4", "26-T2", "2026-t2", "", "2026-T2 ", "１２３４"])
+@pytest.mark.parametrize(
+    "label", ["2026-13", "2026-00", "2026-Q5", "2026-T4", "26-T2", "2026-t2", "", "2026-T2 ", "１２３４"]
+)
 def test_a_period_that_does_not_exist_is_refused(label):
     with pytest.raises(UsageError, match="unknown_period"):
         Period.parse(label)
