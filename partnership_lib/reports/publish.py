@@ -44,7 +44,12 @@ class PublishedReport:
 
 def published_versions(reports_folder: Path, slug: str) -> list[PublishedReport]:
     """Return the versions of a report that stand whole in their folders, oldest first."""
-    return sorted(_whole(reports_folder / PUBLISHED / slug), key=lambda each: (each.version, each.folder.name))
+    return versions_in(reports_folder / PUBLISHED / slug)
+
+
+def versions_in(folder: Path) -> list[PublishedReport]:
+    """Return the versions that stand whole in the folder of a report, oldest first."""
+    return sorted(_whole(folder), key=lambda each: (each.version, each.folder.name))
 
 
 def all_published(reports_folder: Path) -> list[PublishedReport]:

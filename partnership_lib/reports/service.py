@@ -33,6 +33,8 @@ FAILED = "failed"
 """Folder under the reports where the executed notebook of a failed run is kept for whoever has to find the fault."""
 
 Progress = Callable[[int, int, str], None]
+Maker = Callable[..., Path]
+"""Makes the bundle of one report: `runner.run_job`, or something with its signature."""
 
 
 @dataclass
@@ -90,6 +92,7 @@ def run_reports(
     workers: int = 2,
     progress: Progress | None = None,
     limits: Limits | None = None,
+    make_bundle: Maker = run_job,
 ) -> RunOutcome:
     """Return how it went when every requested report was made that is new, and write the list of reports.
 
@@ -99,20 +102,22 @@ def run_reports(
         Reports at a time, each in a process of its own.
     progress : callable, optional
         Called with done, total and the key of the report that has just ended.
+    make_bundle : callable
+        What turns a job into a folder of files; everything around it (claims, staging, publishing) stays the same.
     """
     wanted = list({request.key: request for request in requests}.values())
     outcome = RunOutcome(workspace.language)
     workspace.register.engine.connect().close()  # made or brought up to date once, before the threads start
-    stop = threading.Event()
+    workshop = _Workshop(workspace, limits or Limits(), make_bundle, threading.Event())
     pool = ThreadPoolExecutor(max_workers=max(1, workers))
     try:
-        futures = {pool.submit(_make, workspace, each, limits or Limits(), stop): each for each in wanted}
+        futures = {pool.submit(_make, workshop, each): each for each in wanted}
         for done, future in enumerate(as_completed(futures), start=1):
             _sort_in(outcome, futures[future], future)
             if progress:
                 progress(done, len(wanted), futures[future].key)
     finally:
-        stop.set()  # ends what is running when the user breaks off
+        workshop.stop.set()  # ends what is running when the user breaks off
         pool.shutdown(wait=True, cancel_futures=True)
     _in_order(outcome, wanted)
     write_index(workspace)
@@ -141,22 +146,33 @@ def _in_order(outcome: RunOutcome, wanted: list[ReportRequest]) -> None:
         keys.sort(key=lambda request: place[request.key])
 
 
-def _make(
-    workspace: Workspace, request: ReportRequest, limits: Limits, stop: threading.Event
-) -> tuple[str, PublishedReport]:
+@dataclass(frozen=True)
+class _Workshop:
+    """What all reports of one run share."""
+
+    workspace: Workspace
+    limits: Limits
+    make_bundle: Maker
+    stop: threading.Event
+
+
+def _make(workshop: _Workshop, request: ReportRequest) -> tuple[str, PublishedReport]:
+    workspace = workshop.workspace
     report_input = gather_input(workspace, request)
     standing = find_identical(workspace.reports_folder, request, report_input)
     if standing is not None:
         _note_published(workspace, request, standing)
         return "identical", standing
-    taken = claim(workspace.register.engine, request.key, report_input.input_hash, lease_seconds=limits.lease_seconds)
+    taken = claim(
+        workspace.register.engine, request.key, report_input.input_hash, lease_seconds=workshop.limits.lease_seconds
+    )
     try:
         standing = find_identical(workspace.reports_folder, request, report_input)
         if standing is not None:  # another run published it between our look and our claim
             with transaction(workspace.register.engine) as connection:
                 finish(connection, taken, "published", path=_relative(workspace, standing))
             return "identical", standing
-        return "published", _run_and_publish(workspace, request, report_input, taken, limits, stop)
+        return "published", _run_and_publish(workshop, request, report_input, taken)
     except PartnershipError as error:
         _record_failure(workspace, taken, error)
         raise
@@ -186,14 +202,10 @@ def find_identical(reports_folder: Path, request: ReportRequest, report_input: R
 
 
 def _run_and_publish(
-    workspace: Workspace,
-    request: ReportRequest,
-    report_input: ReportInput,
-    taken: Claim,
-    limits: Limits,
-    stop: threading.Event,
+    workshop: _Workshop, request: ReportRequest, report_input: ReportInput, taken: Claim
 ) -> PublishedReport:
     started = time.monotonic()
+    workspace, limits = workshop.workspace, workshop.limits
     versions = published_versions(workspace.reports_folder, request.slug)
     facts: dict[str, Any] = {
         "version_number": versions[-1].version + 1 if versions else 1,
@@ -203,7 +215,7 @@ def _run_and_publish(
     with staging_folder(workspace.reports_folder, request.slug, taken) as work:
         try:
             job = _job(workspace, request, report_input, limits, facts)
-            bundle = run_job(work, job, seconds=limits.report_seconds, stop=stop)
+            bundle = workshop.make_bundle(work, job, seconds=limits.report_seconds, stop=workshop.stop)
             _refuse_moved_input(workspace, request, report_input)
         except ReportError:
             _keep_for_diagnosis(work, workspace.reports_folder, request.slug)

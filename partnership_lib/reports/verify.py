@@ -12,7 +12,7 @@ from partnership_lib.errors import PartnershipError, UsageError
 from partnership_lib.reports.inputs import gather_input
 from partnership_lib.reports.manifest import MANIFEST, Manifest, output_names, read_manifest
 from partnership_lib.reports.names import safe_name
-from partnership_lib.reports.publish import PUBLISHED, all_published, published_versions
+from partnership_lib.reports.publish import PUBLISHED, all_published, published_versions, versions_in
 from partnership_lib.reports.request import request_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def find_folder(workspace: Workspace, report: str | Path) -> Path:
         folder = candidate if candidate.is_dir() else candidate.parent
         if candidate.exists() and (folder / MANIFEST).is_file():
             return folder.resolve()
-        if candidate.is_dir() and (versions := published_versions(candidate.parent, candidate.name)):
+        if candidate.is_dir() and (versions := versions_in(candidate)):
             return versions[-1].folder.resolve()
     slug = safe_name(str(report))
     if versions := published_versions(workspace.reports_folder, slug):

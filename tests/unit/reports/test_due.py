@@ -1,0 +1,64 @@
+"""What is due, missing or failed on the as-of date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from partnership_lib.errors import UsageError
+from partnership_lib.reports import choose_requests, run_reports
+from partnership_lib.workspace import Workspace
+
+
+def _keys(workspace: Workspace, choice: str) -> list[str]:
+    return [request.key.removesuffix("/internal/sv") for request in choose_requests(workspace, choice)]
+
+
+def test_due_is_the_last_closed_period_of_every_rhythm_and_of_the_portfolio(workspace: Workspace) -> None:
+    # A-3 has no rhythm; A-4 ended on 31 March, before the tertial began on 1 May.
+    assert _keys(workspace, "due") == ["follow_up/A-1/2026-T2", "follow_up/A-2/2026-Q2", "portfolio/2026-T2"]
+
+
+def test_the_last_period_of_an_agreement_that_has_ended_is_still_due_when_it_closes(workspace: Workspace) -> None:
+    first_of_may = replace(workspace, as_of=date(2026, 5, 1))
+    assert "follow_up/A-4/2026-T1" in _keys(first_of_may, "due")
+
+
+@pytest.mark.parametrize(("day", "period"), [(date(2026, 8, 31), "2026-T1"), (date(2026, 9, 1), "2026-T2")])
+def test_a_period_is_due_from_the_day_after_its_last(workspace: Workspace, day: date, period: str) -> None:
+    assert f"follow_up/A-1/{period}" in _keys(replace(workspace, as_of=day), "due")
+
+
+def test_missing_is_every_closed_period_since_the_agreement_began_that_has_no_report(
+    workspace: Workspace, write_bundle: Callable[..., Path]
+) -> None:
+    run_reports(workspace, choose_requests(workspace, "due"), make_bundle=write_bundle)
+    missing = _keys(workspace, "missing")
+    assert [key for key in missing if "A-1" in key] == ["follow_up/A-1/2025-T3", "follow_up/A-1/2026-T1"]
+    assert [key for key in missing if "A-2" in key] == []
+    assert [key for key in missing if "A-4" in key][-1] == "follow_up/A-4/2026-T1"
+    assert [key for key in missing if "portfolio" in key][-1] == "portfolio/2026-T1"
+
+
+def test_a_server_that_was_off_for_a_year_catches_up_with_exactly_what_is_missing(
+    workspace: Workspace, write_bundle: Callable[..., Path]
+) -> None:
+    run_reports(workspace, choose_requests(workspace, "missing"), make_bundle=write_bundle)
+    a_year_later = replace(workspace, as_of=date(2027, 9, 15))
+    caught_up = [key for key in _keys(a_year_later, "missing") if "A-1" in key]
+    assert caught_up == ["follow_up/A-1/2026-T3", "follow_up/A-1/2027-T1", "follow_up/A-1/2027-T2"]
+
+
+def test_all_is_due_missing_and_failed_each_once(workspace: Workspace) -> None:
+    everything = _keys(workspace, "all")
+    assert set(everything) == set(_keys(workspace, "due")) | set(_keys(workspace, "missing"))
+    assert len(everything) == len(set(everything))
+
+
+def test_an_unknown_choice_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="unknown_run_choice"):
+        choose_requests(workspace, "soon")

@@ -1,0 +1,71 @@
+"""Claims on a report: one maker at a time, and none that slept past its claim."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from partnership_lib.errors import ReportError
+from partnership_lib.register.connect import transaction
+from partnership_lib.register.store import Register
+from partnership_lib.reports.runs import claim, finish, latest_runs
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return Register.open(tmp_path / "register.sqlite").engine
+
+
+def test_a_second_claim_is_refused_while_the_first_one_lives(engine: Engine) -> None:
+    first = claim(engine, "key", "input", lease_seconds=60)
+    with pytest.raises(ReportError) as refused:
+        claim(engine, "key", "other input", lease_seconds=60)
+    assert (refused.value.code, refused.value.values["owner"]) == ("report_running", first.owner)
+
+
+def test_another_report_can_be_claimed_meanwhile(engine: Engine) -> None:
+    claim(engine, "key", "input", lease_seconds=60)
+    assert claim(engine, "another key", "input", lease_seconds=60).token == 1
+
+
+def test_who_slept_past_the_lease_finds_the_claim_gone(engine: Engine) -> None:
+    slept = claim(engine, "key", "input", lease_seconds=-1)
+    awake = claim(engine, "key", "input", lease_seconds=60)
+    assert awake.token > slept.token
+    with pytest.raises(ReportError, match="report_claim_lost"), transaction(engine) as connection:
+        finish(connection, slept, "published")
+    with transaction(engine) as connection:
+        finish(connection, awake, "published")
+
+
+def test_a_claim_on_changed_input_also_ends_the_one_before(engine: Engine) -> None:
+    slept = claim(engine, "key", "input", lease_seconds=-1)
+    claim(engine, "key", "changed input", lease_seconds=60)
+    with pytest.raises(ReportError, match="report_claim_lost"), transaction(engine) as connection:
+        finish(connection, slept, "published")
+
+
+def test_the_claim_of_a_process_of_this_machine_that_died_is_free_at_once(engine: Engine) -> None:
+    claim(engine, "key", "input", lease_seconds=3600)
+    with transaction(engine) as connection:
+        ours = "UPDATE report_run SET owner = substr(owner, 1, instr(owner, ':')) || '999999999:dead'"
+        connection.exec_driver_sql(ours)
+    assert claim(engine, "key", "input", lease_seconds=60).token == 2
+
+
+def test_the_claim_of_another_machine_stands_until_its_lease_ends(engine: Engine) -> None:
+    claim(engine, "key", "input", lease_seconds=3600)
+    with transaction(engine) as connection:
+        connection.exec_driver_sql("UPDATE report_run SET owner = 'another-machine:999999999:x'")
+    with pytest.raises(ReportError, match="report_running"):
+        claim(engine, "key", "input", lease_seconds=60)
+
+
+def test_how_the_latest_run_went_is_told_with_the_error_it_ended_with(engine: Engine) -> None:
+    taken = claim(engine, "key", "input", lease_seconds=60)
+    with transaction(engine) as connection:
+        finish(connection, taken, "failed", error=ReportError("notebook_timeout", cell=4, seconds=3))
+    run = latest_runs(engine)["key"]
+    assert (run.state, run.failing_cell, run.error and run.error.values) == ("failed", 4, {"cell": 4, "seconds": 3})
