@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -20,6 +23,8 @@ from partnership_lib.demo.series import months, price_index, volume
 from partnership_lib.demo.shelf import read_facts
 from partnership_lib.demo.spend_model import monthly_spend, true_effect
 from partnership_lib.domain import Agreement, RegisterContent
+from partnership_lib.ledger.importing import import_ledger
+from partnership_lib.ledger.warehouse import Warehouse
 from partnership_lib.units.dates import parse_date
 from partnership_lib.units.organisation_number import is_natural_person, luhn_valid
 
@@ -112,6 +117,27 @@ def test_the_defects_stand_where_the_readme_says():
         assert lines[row["line"] - 1] == row["text"]
         assert f"| {row['year']} | {row['line']} |" in readme
     assert len(list(defects())) == 7
+
+
+def test_an_import_sets_six_lines_aside_and_its_sum_agrees_with_the_totals_row(tmp_path, rows):
+    files = sorted((SHIPPED / "ledger").glob("*.csv"))
+    accounts = import_ledger(files, Warehouse(tmp_path / "warehouse"))
+    assert sum(account.quarantined for account in accounts) == 6
+    assert sum(account.non_data for account in accounts) == 1
+    assert sum(account.accepted for account in accounts) == len(rows) + 1
+    in_2023 = next(account for account in accounts if "2023" in account.file)
+    assert "control_total_agrees" in {code for code, _ in in_2023.notes}
+
+
+def test_the_bytes_do_not_hang_on_pythons_hash_seed(tmp_path):
+    program = (
+        "import sys; from pathlib import Path; from partnership_lib.demo import make_demo; make_demo(Path(sys.argv[1]))"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], check=True, env={**os.environ, "PYTHONHASHSEED": "77"}
+    )
+    shipped = {path.relative_to(SHIPPED): path.read_bytes() for path in SHIPPED.rglob("*.csv")}
+    assert all((tmp_path / path).read_bytes() == content for path, content in shipped.items())
 
 
 def test_numbers_are_valid_and_some_suppliers_are_sole_traders_that_nobody_is(rows):
