@@ -131,7 +131,7 @@ def _write_cell(
 def write_csv(
     path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cell]], language: str, yes_no: tuple[str, str]
 ) -> None:
-    """Write a CSV file as spreadsheets of the language expect it: UTF-8 with BOM, ``;`` and decimal comma in Swedish."""
+    """Write CSV as spreadsheets of the language expect it: UTF-8 with BOM, in Swedish ``;`` and decimal comma."""
     separator, decimal_sign = (";", ",") if language == "sv" else (",", ".")
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=separator, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)

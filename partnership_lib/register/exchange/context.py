@@ -58,6 +58,7 @@ class Context:
     content: RegisterContent
     file: str
     today: date
+    buyer_name: str = ""
     added: dict[tuple[type[Record], str], Record] = field(default_factory=dict)
     notices: list[RowIssue] = field(default_factory=list)
     file_ids: dict[str, str] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Context:
 
     @cached_property
     def buyer(self) -> Organisation:
-        """Return the municipality.
+        """Return the municipality; in an empty register it is added under the name of the workspace.
 
         Raises
         ------
@@ -81,6 +82,8 @@ class Context:
             ``register_without_buyer`` when it has none, ``register_with_buyers`` when it has several.
         """
         buyers = [each for each in self.content.organisations if each.party is Party.BUYER]
+        if not buyers and self.buyer_name:
+            return self.add(Organisation(id="O-buyer", name=self.buyer_name, party=Party.BUYER))
         if len(buyers) != 1:
             names = ", ".join(each.name for each in buyers)
             raise InputError("register_with_buyers" if buyers else "register_without_buyer", found=names)

@@ -86,6 +86,7 @@ def import_table(
     currency: str = "SEK",
     quarantine_folder: Path | None = None,
     today: date | None = None,
+    buyer_name: str = "",
 ) -> ImportAccount:
     """Return the account of importing a filled-in table; all good rows are saved together.
 
@@ -99,6 +100,8 @@ def import_table(
         Where rows that cannot be taken are kept; beside the file unless given.
     today : date, optional
         Day that moved due dates are dated.
+    buyer_name : str, optional
+        The municipality's name, for a register that does not hold it yet.
 
     Raises
     ------
@@ -109,7 +112,7 @@ def import_table(
     sha256 = file_hash(path)
     table = read_table(path, kind)
     content = register.load()
-    context = Context(content, path.name, today or date.today())
+    context = Context(content, path.name, today or date.today(), buyer_name)
     rows = [row for row in table.rows if not _is_blank(row) and not is_example(kind, table, row)]
     job = _Import(kind, table, context, records={}, refused={})
     _understand(job, rows, currency)
