@@ -4,82 +4,43 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
+from typing import ClassVar
 
 import pandas as pd
 
+from partnership_lib.analysis.context import AnalysisContext
 from partnership_lib.domain import (
     Activity,
     ActivityMove,
     ActivityStatus,
     Agreement,
-    Person,
     RegisterContent,
     WorkingOrder,
 )
 from partnership_lib.domain.audience import AUDIENCES, agreement_view, shared_view
 from partnership_lib.errors import ReportError, UsageError
-from partnership_lib.findings import Finding, Signal
 from partnership_lib.units.period import Period
 
 
-@dataclass(frozen=True)
-class FollowUpContext:
+@dataclass(frozen=True, kw_only=True)
+class FollowUpContext(AnalysisContext):
     """One agreement in one period, as one audience may see it.
 
     Attributes
     ----------
     content : RegisterContent
         Only what concerns the agreement, and only what the audience may see.
-    as_of : date
-        Today: what lies ahead is counted from here.
     spend : pandas.DataFrame
         ``month`` (date), ``certain_ore``, ``possible_ore``, ``lines`` of this agreement.
     """
 
-    content: RegisterContent
+    kind: ClassVar[str] = "follow_up"
+
     agreement: Agreement
-    period: Period
-    as_of: date
-    spend: pd.DataFrame
     audience: str = "internal"
-    currency: str = "SEK"
-
-    @property
-    def report_date(self) -> date:
-        """Return the day whose state is reported: the last of the period, or today while it still runs."""
-        return min(self.period.end - timedelta(days=1), self.as_of)
-
-    @property
-    def previous_date(self) -> date:
-        """Return the last day before the period."""
-        return self.period.start - timedelta(days=1)
-
-    def in_period(self, day: date | None) -> bool:
-        """Return whether something happened in the period, up to the report date."""
-        return day is not None and self.period.start <= day <= self.report_date
-
-    def finding(
-        self,
-        code: str,
-        number: float | None = None,
-        unit: str = "",
-        *,
-        signal: Signal = Signal.NONE,
-        table: pd.DataFrame | None = None,
-        **values: Any,
-    ) -> Finding:
-        """Return a finding of this report; its sentence knows the number, the period and the currency."""
-        known = {"number": number, "period": self.period, "report_date": self.report_date, "currency": self.currency}
-        return Finding(f"follow_up.{code}", number, unit, {**known, **values}, table, signal)
-
-    def name_of(self, person_id: str | None) -> str | None:
-        """Return the name of a person, or None where nobody is named."""
-        person = self.content.find(Person, person_id)
-        return person.name if person else None
 
     @cached_property
     def moves(self) -> dict[str, list[ActivityMove]]:
@@ -143,7 +104,15 @@ def prepare(
         )
     seen = shared_view(_told(content)) if audience == "shared" else content
     reduced = agreement_view(seen, agreement_id)
-    return FollowUpContext(reduced, reduced.agreements[0], period, as_of, spend, audience, currency)
+    return FollowUpContext(
+        content=reduced,
+        agreement=reduced.agreements[0],
+        period=period,
+        as_of=as_of,
+        spend=spend,
+        audience=audience,
+        currency=currency,
+    )
 
 
 def _told(content: RegisterContent) -> RegisterContent:

@@ -22,7 +22,7 @@ from partnership_lib.analysis.follow_up.list_versions import list_versions_secti
 from partnership_lib.analysis.follow_up.meetings import meetings_section
 from partnership_lib.analysis.follow_up.risks import risks_section
 from partnership_lib.analysis.follow_up.spend import spend_section
-from partnership_lib.analysis.follow_up.summary import summary_section
+from partnership_lib.analysis.summary import summary_section
 from partnership_lib.domain import Organisation, RegisterContent
 from partnership_lib.findings import Analysis
 from partnership_lib.units.period import Period
@@ -44,6 +44,8 @@ _SECTIONS = (
     risks_section,
 )
 _INTERNAL = (risks_section,)
+REPEATING = ("decisions", "changes")
+"""Sections that tell again what the others tell."""
 
 
 def follow_up(
@@ -85,7 +87,10 @@ def follow_up(
     hidden = _INTERNAL if audience == "shared" else ()
     sections = [section(context) for section in _SECTIONS if section not in hidden]
     return Analysis(
-        "follow_up", (summary_section(context, sections), *sections), _values(context), tuple(_facts(context))
+        "follow_up",
+        (summary_section(context, sections, REPEATING), *sections),
+        _values(context),
+        tuple(_facts(context)),
     )
 
 

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from partnership_lib.analysis.follow_up.context import FollowUpContext
+from partnership_lib.analysis.context import AnalysisContext
 from partnership_lib.findings import Finding, Section, Signal
 
 _PICKED = 5
 _ORDER = (Signal.BAD, Signal.ATTENTION, Signal.GOOD)
-_REPEATING = ("decisions", "changes")
 
 
-def summary_section(context: FollowUpContext, sections: Sequence[Section]) -> Section:
-    """Return the state of the agreement in one sentence, and the findings that carry it.
+def summary_section(context: AnalysisContext, sections: Sequence[Section], repeating: Collection[str] = ()) -> Section:
+    """Return the state in one sentence, and the findings that carry it.
+
+    Parameters
+    ----------
+    repeating : collection of str
+        Sections that tell again what others tell; they are not counted.
 
     Notes
     -----
     Findings are taken in the order bad, attention, good, and within it by section; of each section first its worst,
     so that one section cannot fill the summary. They repeat the findings of their sections, without their tables.
     """
-    found = [section.findings for section in sections if section.code not in _REPEATING]
+    found = [section.findings for section in sections if section.code not in repeating]
     return Section("summary", (_state(context, [f for group in found for f in group]), *_picked(found)))
 
 
-def _state(context: FollowUpContext, findings: Sequence[Finding]) -> Finding:
+def _state(context: AnalysisContext, findings: Sequence[Finding]) -> Finding:
     bad = sum(finding.signal is Signal.BAD for finding in findings)
     attention = sum(finding.signal is Signal.ATTENTION for finding in findings)
     if bad:
