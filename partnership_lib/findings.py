@@ -101,8 +101,8 @@ class Analysis:
             yield from section.findings
 
     def finding(self, code: str) -> Finding:
-        """Return the finding with this code."""
-        for finding in self.findings():
+        """Return the finding with this code, from its own section where the summary repeats it."""
+        for finding in reversed(list(self.findings())):
             if finding.code == code:
                 return finding
         raise KeyError(code)

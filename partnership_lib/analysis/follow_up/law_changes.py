@@ -132,8 +132,9 @@ def _late(context: FollowUpContext, ahead: list[LawChangeAhead]) -> Finding | No
 
 
 def _unhandled(context: FollowUpContext, ahead: list[LawChangeAhead]) -> Finding | None:
-    """Return the undelivered changes that no activity handles."""
-    entries = [e for e in ahead if not e.is_delivered and context.content.find(Activity, e.impact.activity_id) is None]
+    """Return the undelivered changes that no activity handles, whichever need it is for."""
+    handled = {e.change.id for e in ahead if context.content.find(Activity, e.impact.activity_id) is not None}
+    entries = [entry for entry in ahead if not entry.is_delivered and entry.change.id not in handled]
     if not entries:
         return None
     titles = _changes(entries)

@@ -92,7 +92,7 @@ def _agreed(context: FollowUpContext) -> Finding:
     lacking = used - set(agreed)
     rows = table((_row(agreed[level]) for level in Level if level in agreed), _COLUMNS) if agreed else None
     signal = Signal.ATTENTION if lacking else Signal.GOOD if agreed else Signal.NONE
-    code = "list_versions" if agreed else "list_versions_none"
+    code = "list_versions_all" if len(agreed) == len(Level) else "list_versions" if agreed else "list_versions_none"
     return context.finding(code, len(agreed), "count", signal=signal, table=rows)
 
 

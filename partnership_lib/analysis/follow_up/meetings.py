@@ -91,7 +91,9 @@ def _count(context: FollowUpContext, cadence: Cadence, since: date) -> MeetingCo
     return MeetingCount(
         level=cadence.level,
         meetings_per_year=cadence.meetings_per_year,
-        promised_in_period=cadence.meetings_per_year * _whole_months(max(since, context.period.start), day) / 12,
+        promised_in_period=round(
+            cadence.meetings_per_year * _whole_months(max(since, context.period.start), day) / 12, 1
+        ),
         planned=len(states),
         held=states.count("held"),
         missed=states.count("missed"),
