@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 ROWS_SHOWN = 40
 """More rows than this stand in the report's data file only."""
 
+KEPT_WHOLE = 12
+"""A table of up to so many rows is not divided between two pages."""
+
 _WIDE_FROM = 7
 _VERY_WIDE_FROM = 10
 _SHORT = 13

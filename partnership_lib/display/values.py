@@ -14,7 +14,8 @@ from partnership_lib.text.formatting import format_count, format_money, format_p
 MISSING = "–"
 
 WORD_GROUPS: dict[str, tuple[str, ...]] = {
-    # Column name -> groups of words its codes can come from; the groups of one column share no code.
+    # Column name -> groups of words its codes can come from; the groups of one column share no code. A column that is
+    # not here takes its words from the group of its own name.
     "level": ("level",),
     "parent_level": ("level",),
     "status": ("activity_status", "law_change_status", "agreement_status"),
@@ -61,7 +62,7 @@ def heading(column: str, language: str, chart: str = "") -> str:
 
 def word_of(column: str, value: Any, language: str) -> str | None:
     """Return the reader's word for a code in a column, or None where the column holds no codes."""
-    for group in WORD_GROUPS.get(column, ()):
+    for group in WORD_GROUPS.get(column, (column,)):
         if text.has(f"word.{group}.{value}", language):
             return text.word(group, value, language)
     return None

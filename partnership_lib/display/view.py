@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,21 +12,13 @@ from partnership_lib import text
 from partnership_lib.display.delivery import Delivery, delivered
 from partnership_lib.display.html import Html
 from partnership_lib.display.safe import escape
-from partnership_lib.display.tables import safe_table
+from partnership_lib.display.tables import KEPT_WHOLE, safe_table
 from partnership_lib.display.values import MISSING, format_value, is_missing
 from partnership_lib.errors import ReportError
 from partnership_lib.findings import Analysis, Chart, Finding, Section, Signal
-from partnership_lib.text.formatting import (
-    format_count,
-    format_day,
-    format_money_short,
-    format_period,
-    format_share,
-    join,
-)
+from partnership_lib.text.formatting import format_day, format_period, join
 from partnership_lib.units.period import Period
 
-_NUMBER_AND_UNIT = re.compile(r"([-−]?[0-9][0-9\s.,]*?(?:\s?%)?)\s*([^0-9]*)")
 _CONTENTS_FROM = 4
 _ICONS = {Signal.GOOD: "✓", Signal.ATTENTION: "!", Signal.BAD: "▲"}
 
@@ -100,19 +91,6 @@ class View:
         """Return the sentence of a finding, its money in the currency of this view."""
         return text.sentence(f"finding.{finding.code}", {"currency": self.currency, **finding.values}, self.language)
 
-    def number(self, finding: Finding) -> str:
-        """Return the headline number of a finding in its unit; empty when there is none."""
-        number: Any = finding.number
-        if is_missing(number):
-            return ""
-        if finding.unit == "ore":
-            return format_money_short(number, self.language, self.currency)
-        if finding.unit == "share":
-            return format_share(number, self.language)
-        if finding.unit == "days":
-            return text.sentence("count.days", {"n": number}, self.language)
-        return format_count(number, self.language, 0 if float(number).is_integer() else 1)
-
     def _sentence(self, key: str, values: Mapping[str, Any] | None = None, otherwise: str | None = None) -> str:
         if otherwise is not None and not text.has(key, self.language):
             return otherwise
@@ -133,11 +111,11 @@ class View:
 
     def _finding(self, finding: Finding, heading: str) -> str:
         mark = self._mark(finding.signal)
-        figure = _headline(self.number(finding))
+        whole = " whole" if finding.table is None or len(finding.table) <= KEPT_WHOLE else ""
         table = "" if finding.table is None else self._finding_table(finding, heading)
         return (
-            f'<div class="finding {finding.signal}">{figure}'
-            f'<p class="sentence">{mark}{escape(self.sentence(finding))}</p>{table}</div>'
+            f'<div class="finding {finding.signal}{whole}"><p class="sentence">{mark}'
+            f'<span class="said">{escape(self.sentence(finding))}</span></p>{table}</div>'
         )
 
     def _mark(self, signal: Signal) -> str:
@@ -200,12 +178,6 @@ class View:
 
 def _html(inner: str) -> Html:
     return Html(f'<div class="partnership">{inner}</div>')
-
-
-def _headline(number: str) -> str:
-    """Return the number large and its unit small."""
-    figures, unit = _NUMBER_AND_UNIT.fullmatch(number).groups() if number else ("", "")  # type: ignore[union-attr]
-    return f'<p class="headline">{escape(figures)} <span>{escape(unit)}</span></p>' if number else ""
 
 
 def _has_rows(finding: Finding) -> bool:

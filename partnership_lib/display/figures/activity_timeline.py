@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 32
 _MONTHS_BACK, _MONTHS_AHEAD = 2, 8
-_ROW_INCHES = 0.205
-_TITLE_POINTS = 222
+_ROW_INCHES = 0.185
+_TITLE_POINTS = 246
 _BAR = 0.46
 
 
@@ -134,7 +134,7 @@ def _draw_time(ax: Axes, values: Mapping[str, Any], language: str) -> None:
 def _draw_row(ax: Axes, row: _Row, y: float, today: date, window: tuple[date, date], language: str) -> None:
     colour = style.LEVEL_COLOURS.get(row.level, style.MUTED)
     overdue = row.status == "overdue"
-    ax.annotate(safe_label(row.title, 46), (0, y), (-_TITLE_POINTS, 0), xycoords=ax.get_yaxis_transform(), fontsize=8,
+    ax.annotate(safe_label(row.title, 52), (0, y), (-_TITLE_POINTS, 0), xycoords=ax.get_yaxis_transform(), fontsize=8,
                 textcoords="offset points", va="center", ha="left", annotation_clip=False,
                 color=style.MUTED if row.done else style.INK)  # fmt: skip
     begin = max(row.raised or window[0], window[0])

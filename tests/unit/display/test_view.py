@@ -89,23 +89,6 @@ def test_an_empty_section_says_that_there_is_nothing() -> None:
     assert "Det finns inget att redovisa här" in View().section(Section("risks")).source
 
 
-@pytest.mark.parametrize(
-    ("number", "unit", "shown"),
-    [
-        (3, "count", "3"),
-        (421_300_000, "ore", "4,2 miljoner kr"),
-        (0.75, "share", "75 %"),
-        (47, "days", "47 dagar"),
-        (1, "days", "1 dag"),
-        (102.4, "index", "102,4"),
-        (None, "count", ""),
-        (float("nan"), "share", ""),
-    ],
-)
-def test_the_headline_number_is_written_in_its_unit(number: float | None, unit: str, shown: str) -> None:
-    assert View().number(Finding("x", number, unit)).replace("\u00a0", " ") == shown
-
-
 def test_money_is_shown_in_the_currency_of_the_workspace() -> None:
     assert "GBP" in View(language="en", currency="GBP").sentence(SPENT).replace("£", "GBP")
 
