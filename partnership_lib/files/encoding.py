@@ -16,7 +16,8 @@ _CHUNK = 1 << 20
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # å ä ö of DOS code pages inside a word are daggers and quotation marks in cp1252: not text that anybody wrote.
 _DOS_LETTER = re.compile(rb"[A-Za-z][\x84\x86\x94][A-Za-z]")
-_BLANK = b" \t\r\n"
+_BLANK = b" \t\r\n\0\xef\xbb\xbf\xfe\xff"
+LONGEST_LINE = 2**20
 
 
 @dataclass(frozen=True)
@@ -57,23 +58,45 @@ def examine_text(open_file: Callable[[], BinaryIO], file: str, encoding: str = "
     """
     with open_file() as handle:
         candidates = _candidates(handle.read(4), encoding)
-        handle.seek(0)
-        scan = _Scan(candidates)
-        while chunk := handle.read(_CHUNK):
-            scan.feed(chunk)
-    scan.refuse_what_is_no_text(file)
-    return TextShape(scan.encoding(file), scan.sha256.hexdigest(), scan.size)
+    for name in candidates:
+        scan = _Scan(name)
+        with open_file() as handle:
+            scan.run(handle)
+        scan.refuse_what_is_no_text(file)
+        if not scan.problem:
+            return TextShape(name, scan.sha256.hexdigest(), scan.size)
+    if len(candidates) == 1:
+        raise InputError("encoding_wrong", file=file, encoding=candidates[0], found=scan.problem)
+    raise InputError("encoding_unknown", file=file, found=scan.problem)
 
 
-def open_text(binary: BinaryIO, encoding: str) -> Iterator[str]:
+def read_lines(binary: BinaryIO, encoding: str, file: str) -> Iterator[str]:
     """Yield the lines of a file; CRLF, a bare CR and LF end a line and nothing else does.
 
     ``str.splitlines`` would also break at form feeds and Unicode separators inside a supplier's name.
+
+    Raises
+    ------
+    InputError
+        ``line_too_long``: without line ends it is no ledger, and reading on would only fill the memory.
     """
-    lines = io.TextIOWrapper(binary, encoding=encoding, errors="strict", newline=None)
-    first = next(lines, "")
-    yield first.lstrip("\ufeff")  # a second byte order mark hides in the first heading
-    yield from lines
+    text = _decoded(binary, encoding)
+    number = 0
+    while line := text.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise InputError("line_too_long", file=file, line=number, allowed=LONGEST_LINE)
+        # A second byte order mark hides in the first heading.
+        yield line.lstrip("\ufeff") if number == 1 else line
+
+
+def read_text(binary: BinaryIO, encoding: str) -> str:
+    """Return the whole text of a file."""
+    return _decoded(binary, encoding).read().lstrip("\ufeff")
+
+
+def _decoded(binary: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(binary, encoding=encoding, errors="strict", newline=None)
 
 
 def _candidates(head: bytes, encoding: str) -> list[str]:
@@ -86,53 +109,47 @@ def _candidates(head: bytes, encoding: str) -> list[str]:
 
 
 class _Scan:
-    """Feeds every chunk to the decoders that are still possible."""
+    """One pass over a file with one codec; `problem` says what the codec could not decode."""
 
-    def __init__(self, candidates: list[str]) -> None:
+    def __init__(self, encoding: str) -> None:
         self.sha256 = hashlib.sha256()
         self.size = 0
+        self.problem = ""
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
         self._nuls = 0
         self._blank = True
-        self._wide = candidates[0].startswith("utf-16")
-        self._candidates = candidates
-        self._decoders = {name: codecs.getincrementaldecoder(name)("strict") for name in candidates}
-        self._problems: dict[str, str] = {}
 
-    def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the file."""
-        offset = self.size
-        self.sha256.update(chunk)
-        self.size += len(chunk)
-        self._nuls += chunk.count(b"\0")
-        self._blank = self._blank and not chunk.strip(_BLANK + b"\0\xef\xbb\xbf")
-        for name in [name for name in self._candidates if name not in self._problems]:
-            self._try(name, chunk, offset)
-
-    def _try(self, name: str, chunk: bytes, offset: int, final: bool = False) -> None:
-        try:
-            self._decoders[name].decode(chunk, final)
-        except UnicodeDecodeError as error:
-            self._problems[name] = f"0x{error.object[error.start]:02x} near byte {offset + error.start}"
-        if name == "cp1252" and (dos := _DOS_LETTER.search(chunk)):
-            self._problems.setdefault(name, f"0x{dos[0][1]:02x} near byte {offset + dos.start() + 1}")
+    def run(self, handle: BinaryIO) -> None:
+        """Read to the end, or to the first thing that cannot be decoded."""
+        while not self.problem and (chunk := handle.read(_CHUNK)):
+            self._nuls += chunk.count(b"\0")
+            self._blank = self._blank and not chunk.strip(_BLANK)
+            self._decode(chunk)
+            self.sha256.update(chunk)
+            self.size += len(chunk)
+        if not self.problem:
+            self._decode(b"", final=True)
 
     def refuse_what_is_no_text(self, file: str) -> None:
         """Raise when there is nothing to read, each kind of nothing with its own words."""
+        if self.problem:
+            return
         if self.size == 0:
             raise InputError("file_empty", file=file)
-        if self._nuls == self.size or (self._nuls * 10 > self.size and not self._wide):
+        wide = self._encoding.startswith("utf-16")
+        if self._nuls == self.size or (self._nuls * 10 > self.size and not wide):
             raise InputError("file_not_text", file=file, nuls=self._nuls)
         if self._blank:
             raise InputError("file_blank", file=file, size=self.size)
 
-    def encoding(self, file: str) -> str:
-        """Return the first codec that decodes the whole file."""
-        for name in self._candidates:
-            if name not in self._problems:
-                self._try(name, b"", self.size, final=True)
-            if name not in self._problems:
-                return name
-        if len(self._candidates) == 1:
-            name = self._candidates[0]
-            raise InputError("encoding_wrong", file=file, encoding=name, found=self._problems[name])
-        raise InputError("encoding_unknown", file=file, found=self._problems["cp1252"])
+    def _decode(self, chunk: bytes, final: bool = False) -> None:
+        try:
+            self._decoder.decode(chunk, final)
+        except UnicodeDecodeError as error:
+            self._refuse(error.object[error.start], error.start)
+        if self._encoding == "cp1252" and (dos := _DOS_LETTER.search(chunk)):
+            self._refuse(dos[0][1], dos.start() + 1)
+
+    def _refuse(self, byte: int, place: int) -> None:
+        self.problem = self.problem or f"0x{byte:02x} near byte {self.size + place:,}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from partnership_lib.errors import InputError, StorageError
 from partnership_lib.files.delimited import Record, read_records
-from partnership_lib.files.encoding import TextShape, examine_text, open_text
+from partnership_lib.files.encoding import TextShape, examine_text, read_lines, read_text
 from partnership_lib.files.json_rows import read_json_rows
 from partnership_lib.files.profiles import LedgerProfile
 from partnership_lib.files.quarantine import QuarantineWriter
@@ -21,6 +21,8 @@ from partnership_lib.ledger.parts import PartWriter, safe_name, sum_of_parts
 from partnership_lib.ledger.sorting import Sorting
 
 MOJIBAKE_TOLERATED_SHARE = 0.01
+LARGEST_JSON_BYTES = 256 * 2**20
+"""JSON has no rows until all of it is read, so all of it must fit in the memory of the child."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,9 @@ def read_ledger_file(source: Source, profile: LedgerProfile, staging: Path, know
     kind = content_kind(source)
     if kind not in ("text", "JSON"):
         raise InputError("ledger_kind_unknown", file=source.name, found=kind)
+    if kind == "JSON" and source.size > LARGEST_JSON_BYTES:
+        allowed = LARGEST_JSON_BYTES // 2**20
+        raise InputError("json_too_large", file=source.name, found=source.size // 2**20, allowed=allowed)
     shape = examine_text(source.open, source.name, profile.encoding)
     reading = FileReading(source.short_name, shape.sha256, profile.name, shape.size)
     if shape.sha256 in known:
@@ -83,7 +88,7 @@ def read_ledger_file(source: Source, profile: LedgerProfile, staging: Path, know
 
 
 def _delimited_rows(source: Source, shape: TextShape, profile: LedgerProfile) -> Rows:
-    lines = open_text(source.open(), shape.encoding)
+    lines = read_lines(source.open(), shape.encoding, source.name)
     first = list(islice(lines, HEADER_SOUGHT_IN_LINES))
     header = find_header(first, profile, source.name)
     before = tuple((number, _before_header(line)) for number, line in enumerate(first[: header.lines_before], start=1))
@@ -93,7 +98,7 @@ def _delimited_rows(source: Source, shape: TextShape, profile: LedgerProfile) ->
 
 
 def _json_rows(source: Source, shape: TextShape, profile: LedgerProfile) -> Rows:
-    names, records = read_json_rows("".join(open_text(source.open(), shape.encoding)), profile.rows_key, source.name)
+    names, records = read_json_rows(read_text(source.open(), shape.encoding), profile.rows_key, source.name)
     return Rows(make_layout(names, profile, source.name), records, 0)
 
 

@@ -1,0 +1,100 @@
+"""Hostile files kill at most the child that reads them, and never what is in the warehouse already."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from partnership_lib.errors import InputError
+from partnership_lib.files.guarded import run_guarded
+from partnership_lib.ledger.importing import import_ledger
+from partnership_lib.ledger.warehouse import Warehouse
+
+pytestmark = pytest.mark.faults
+
+HEADER = "kopare_id,kopare,verifikationsnummer,leverantor,leverantor_id,konto_nr,konto_text,belopp,datum"
+ROW = "2120003005,Uppsala kommun,V,Bolag AB,5560360793,6010,Hyra,1.00,2026-01-31"
+
+
+def peak_mebibytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    good = tmp_path / "good.csv"
+    good.write_text(f"{HEADER}\n{ROW}\n")
+    warehouse = Warehouse(tmp_path / "warehouse")
+    import_ledger([good], warehouse)
+    return warehouse
+
+
+def zip_bomb(path: Path, name: str, start: bytes, filler: bytes, mebibytes: int) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w") as member:
+        member.write(start)
+        for _ in range(mebibytes):
+            member.write(filler * (2**20 // len(filler)))
+    return path
+
+
+def test_a_bomb_of_one_json_text_dies_in_the_child_and_the_parent_goes_on(tmp_path: Path, warehouse: Warehouse) -> None:
+    bomb = zip_bomb(tmp_path / "bomb.zip", "ledger.json", b"[", b"[],", 160)
+    before = peak_mebibytes()
+    with pytest.raises(InputError) as caught:
+        import_ledger([bomb], warehouse)
+    assert caught.value.code in ("reader_out_of_memory", "reader_died")
+    assert "ledger.json" in caught.value.values["file"]
+    assert peak_mebibytes() - before < 300, "the parent did not take the memory"
+    assert warehouse.lines().count().execute() == 1
+
+
+def test_a_json_text_that_could_never_fit_is_refused_before_it_is_read(tmp_path: Path, warehouse: Warehouse) -> None:
+    bomb = zip_bomb(tmp_path / "bomb.zip", "ledger.json", b"[", b" ", 300)
+    with pytest.raises(InputError, match="json_too_large"):
+        import_ledger([bomb], warehouse)
+
+
+def test_without_the_guard_the_same_allocation_takes_the_process_itself() -> None:
+    """The negative control: what the child is spared from happens to a process that reads unguarded."""
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31)); bytearray(2**33)"
+    assert subprocess.run([sys.executable, "-c", limited], capture_output=True, check=False).returncode != 0
+    with pytest.raises(InputError, match="reader_out_of_memory"):
+        run_guarded(bytearray, 2**33, file="hostile.csv")
+
+
+def test_a_bomb_of_one_endless_line_is_refused(tmp_path: Path, warehouse: Warehouse) -> None:
+    bomb = zip_bomb(tmp_path / "bomb.zip", "ledger.csv", f"{HEADER}\n".encode(), b"x", 300)
+    with pytest.raises(InputError) as caught:
+        import_ledger([bomb], warehouse)
+    assert caught.value.code == "line_too_long"
+    assert warehouse.lines().count().execute() == 1
+
+
+def test_many_legal_rows_in_a_small_archive_are_no_bomb(tmp_path: Path, warehouse: Warehouse) -> None:
+    archive = tmp_path / "legal.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("ledger.csv", HEADER + f"\n{ROW}" * 100_000)
+    assert archive.stat().st_size * 100 < 7_500_000, "packed a hundred times and more"
+    [account] = import_ledger([archive], warehouse)
+    assert account.accepted == 100_000
+
+
+def test_a_file_that_kills_its_reader_is_named_among_good_ones(tmp_path: Path, warehouse: Warehouse) -> None:
+    good = tmp_path / "other.csv"
+    good.write_text(f"{HEADER}\n{ROW}\n{ROW}\n")
+    with zipfile.ZipFile(tmp_path / "three.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(good, "1.csv")
+        archive.writestr("2.csv", f"{HEADER}\n{ROW}\n" * 3)
+    data = bytearray((tmp_path / "three.zip").read_bytes())
+    place = data.index(b"2.csv") + len("2.csv") + 12
+    data[place] ^= 0xFF
+    (tmp_path / "three.zip").write_bytes(data)
+    with pytest.raises(InputError) as caught:
+        import_ledger([good, tmp_path / "three.zip"], warehouse)
+    assert caught.value.values["file"].endswith("2.csv")
+    assert warehouse.lines().count().execute() == 1
