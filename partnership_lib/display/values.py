@@ -30,10 +30,15 @@ WORD_GROUPS: dict[str, tuple[str, ...]] = {
     "signal": ("signal",),
 }
 
+_HEADINGS_AS_WORDS = {"red_sections": ("section.follow_up",)}
+"""Columns that name sections of a report."""
+
 
 def is_missing(value: Any) -> bool:
-    """Return whether a cell is empty: None, NaN, NaT or an empty text."""
-    return value is None or value == "" or (not isinstance(value, (str, tuple, list)) and value != value)
+    """Return whether a cell is empty: None, NaN, NaT, an empty text or list."""
+    if isinstance(value, (str, tuple, list)):
+        return not value
+    return value is None or bool(value != value)
 
 
 def is_yes_no(value: Any) -> bool:
@@ -61,7 +66,16 @@ def heading(column: str, language: str, chart: str = "") -> str:
 
 
 def word_of(column: str, value: Any, language: str) -> str | None:
-    """Return the reader's word for a code in a column, or None where the column holds no codes."""
+    """Return the reader's word for a code in a column, or None where the column holds no codes.
+
+    Examples
+    --------
+    >>> word_of("status", "overdue", "sv"), word_of("title", "overdue", "sv")
+    ('försenad', None)
+    """
+    for key in _HEADINGS_AS_WORDS.get(column, ()):
+        if text.has(f"{key}.{value}", language):
+            return text.sentence(f"{key}.{value}", {}, language)
     for group in WORD_GROUPS.get(column, (column,)):
         if text.has(f"word.{group}.{value}", language):
             return text.word(group, value, language)
@@ -89,7 +103,7 @@ def format_value(column: str, value: Any, language: str, currency: str = "SEK") 
     if isinstance(value, str):
         return word_of(column, value, language) or _format_text(column, value, language)
     if isinstance(value, Iterable):
-        return join(value, language)
+        return join([word_of(column, item, language) or item for item in value], language)
     return str(value)
 
 

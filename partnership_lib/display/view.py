@@ -16,7 +16,7 @@ from partnership_lib.display.tables import KEPT_WHOLE, safe_table
 from partnership_lib.display.values import MISSING, format_value, is_missing
 from partnership_lib.errors import ReportError
 from partnership_lib.findings import Analysis, Chart, Finding, Section, Signal
-from partnership_lib.text.formatting import format_day, format_period, join
+from partnership_lib.text.formatting import format_day, format_month, format_period, join
 from partnership_lib.units.period import Period
 
 _CONTENTS_FROM = 4
@@ -170,7 +170,8 @@ class View:
         if isinstance(value, Period):
             return format_period(value, self.language)
         if isinstance(value, date):
-            return format_day(value, self.language)
+            write = format_month if code.endswith("month") else format_day
+            return write(value, self.language)
         if isinstance(value, (tuple, list)):
             return join([self._fact(code, item) for item in value], self.language)
         return format_value(code, value, self.language, self.currency)

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 
 from partnership_lib.display.figures import style
-from partnership_lib.display.figures.axes import as_date, as_day, count_scale, label_ends, month_scale, new_axes, said
+from partnership_lib.display.figures.axes import (
+    as_date,
+    as_day,
+    axis_title,
+    count_scale,
+    counted,
+    label_ends,
+    month_scale,
+    new_axes,
+    said,
+)
 from partnership_lib.text.formatting import format_count
 from partnership_lib.units.dates import add_months
 
@@ -28,11 +38,10 @@ def plot_agreements_over_time(
     language : str
         ``sv`` or ``en``.
     values : Mapping
-        Values of the chart; nothing is drawn from them.
+        Values of the chart's sentences.
     ax : matplotlib.axes.Axes, optional
         Where to draw; on a figure of its own by default.
     """
-    del values  # Every figure is called alike.
     with style.context():
         ax = new_axes(ax, 2.9)
         rows = frame.sort_values("month")
@@ -55,5 +64,6 @@ def plot_agreements_over_time(
         month_scale(ax, months[0], max(months[-1], add_months(months[0], 1)), language)
         count_scale(ax, language)
         ax.set_ylim(0, ax.get_ylim()[1] * 1.08)
+        axis_title(ax, counted("agreements_over_time", values, language))
         label_ends(ax, labels)
     return ax

@@ -35,6 +35,12 @@ def said(code: str, values: Mapping[str, Any], language: str) -> str:
     return text.sentence(f"figure.{code}", values, language)
 
 
+def counted(chart: str, values: Mapping[str, Any], language: str) -> str:
+    """Return what the vertical axis of a chart counts, ``chart.<code>.y`` in `text`; empty where none is written."""
+    key = f"chart.{chart}.y"
+    return text.sentence(key, values, language) if text.has(key, language) else ""
+
+
 def axis_title(ax: Axes, words: str) -> None:
     """Write what the vertical axis counts, level, above it."""
     ax.set_title(words, loc="left", fontsize=8.5, color=style.MUTED, pad=7)

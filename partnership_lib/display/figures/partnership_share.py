@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.axes import Axes
 
 from partnership_lib.display.figures import style
-from partnership_lib.display.figures.axes import as_date, as_day, month_scale, new_axes, said, share_scale
+from partnership_lib.display.figures.axes import (
+    as_date,
+    as_day,
+    axis_title,
+    counted,
+    month_scale,
+    new_axes,
+    said,
+    share_scale,
+)
 from partnership_lib.text.formatting import format_share
 from partnership_lib.units.dates import add_months
 
@@ -44,6 +53,7 @@ def plot_partnership_share(
         has_target = target is not None and target == target
         ax.set_ylim(0, max([*shares, float(target) if has_target and target is not None else 0.0, 0.05]) * 1.2)
         share_scale(ax, language)
+        axis_title(ax, counted("partnership_share", values, language))
         month_scale(ax, months[0], max(months[-1], add_months(months[0], 1)), language)
         ax.annotate(format_share(shares[-1], language), (x[-1], shares[-1]), (6, 0), textcoords="offset points",
                     va="center", color=colour, fontweight="bold", annotation_clip=False)  # fmt: skip

@@ -1,6 +1,8 @@
 """The PDF: for screen readers and for the archive, the same bytes each time, and nothing fetched."""
 
 import io
+import os
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -94,6 +96,32 @@ def test_all_letters_are_embedded_and_come_from_the_packages(pdf: bytes) -> None
 
 def test_the_same_page_gives_the_same_bytes(pdf: bytes) -> None:
     assert render_pdf(_page(), title="Uppföljning: Räddning & <Skola>", language="sv") == pdf
+
+
+_IN_A_PROCESS_OF_ITS_OWN = """
+import base64, hashlib
+import pandas as pd
+from partnership_lib.display.figures.drawing import draw_svg
+from partnership_lib.reports.pdf import render_pdf
+frame = pd.DataFrame({"month": pd.to_datetime(["2026-01-01", "2026-02-01"]), "share": [0.3, 0.4]})
+svg = base64.b64encode(draw_svg("partnership_share", frame, {"target": 0.5}, "sv")).decode()
+html = f'<html lang="sv"><title>x</title><h1>Åtgärd</h1><img alt="y" src="data:image/svg+xml;base64,{svg}"></html>'
+print(hashlib.sha256(render_pdf(html, title="x", language="sv")).hexdigest())
+"""
+
+
+def test_another_process_gives_the_same_bytes() -> None:
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", _IN_A_PROCESS_OF_ITS_OWN],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1
 
 
 class _Canary(BaseHTTPRequestHandler):
