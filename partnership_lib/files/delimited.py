@@ -35,8 +35,12 @@ def split_fields(line: str, separator: str) -> list[str]:
         return line.rstrip("\n").split(separator)
 
 
-def read_records(lines: Iterable[str], separator: str, file: str, first_line: int = 1) -> Iterator[Record]:
+def read_records(
+    lines: Iterable[str], separator: str, file: str, first_line: int = 1, *, long_texts: bool = False
+) -> Iterator[Record]:
     """Yield the records of `lines`; the first of them is line number `first_line` of the file.
+
+    With `long_texts` the last columns may hold texts of several lines, so a record's first line may look like a row.
 
     Raises
     ------
@@ -58,7 +62,8 @@ def read_records(lines: Iterable[str], separator: str, file: str, first_line: in
         except csv.Error as error:
             problem = _problem(error, file, line)
         width = width or len(fields or ())
-        if len(taken) > 1 and any(part.count(separator) >= max(width - 1, 1) for part in taken):
+        suspects = taken[1:] if long_texts else taken
+        if len(taken) > 1 and any(part.count(separator) >= max(width - 1, 1) for part in suspects):
             raise InputError("quote_swallows_rows", file=file, line=line, lines=len(taken))
         yield Record(line, fields, "".join(taken).rstrip("\n"), problem)
         line += len(taken)

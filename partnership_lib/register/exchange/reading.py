@@ -10,7 +10,7 @@ from typing import Any
 
 from partnership_lib.errors import InputError
 from partnership_lib.files.delimited import read_records, split_fields
-from partnership_lib.files.encoding import examine_text, open_text
+from partnership_lib.files.encoding import examine_text, read_lines
 from partnership_lib.files.guarded import run_guarded
 from partnership_lib.files.sources import Source, content_kind
 from partnership_lib.files.spreadsheet import formula_plain
@@ -121,13 +121,13 @@ def _workbook_rows(path: Path) -> list[list[tuple[int, list[Any]]]]:
 def _csv_rows(path: Path) -> Iterator[RawRow]:
     shape = examine_text(Source(path).open, path.name)
     with open(path, "rb") as handle:
-        lines = list(open_text(handle, shape.encoding))
+        lines = list(read_lines(handle, shape.encoding, path.name))
     if len(lines) > MAXIMUM_ROWS:
         raise InputError("table_too_long", file=path.name, found=len(lines), allowed=MAXIMUM_ROWS)
     start = 1 if lines and lines[0].lower().startswith("sep=") else 0
     first = next((line for line in lines[start:] if line.strip()), "")
     separator = max(";,\t", key=lambda sign: len(split_fields(first, sign)))
-    for record in read_records(lines[start:], separator, path.name, first_line=start + 1):
+    for record in read_records(lines[start:], separator, path.name, first_line=start + 1, long_texts=True):
         cells = None if record.fields is None else [formula_plain(cell) for cell in record.fields]
         yield RawRow(record.line, cells, record.raw)
 
