@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import sys
@@ -16,6 +17,7 @@ def main() -> None:
     sys_path, limits, call = pickle.load(sys.stdin.buffer)
     sys.path[:] = sys_path
     _set_limits(**limits)
+    gc.disable()  # the child lives for one job; collecting among millions of rows takes longer than the job
     answer = _outcome(call)
     answer_channel.write(answer)
     answer_channel.flush()

@@ -66,6 +66,8 @@ class LedgerProfile:
         Values of `line_type` that make an amount negative whatever sign it was written with.
     members, members_excluded : tuple of str
         Which files in a zip archive are ledgers.
+    ignored : tuple of str
+        Headings that are known and not used; other unknown headings are told to the user.
     rows_key : str
         Name of the list in a JSON object that holds the rows.
     """
@@ -85,6 +87,7 @@ class LedgerProfile:
     credit_types: tuple[str, ...] = ()
     members: tuple[str, ...] = ("*.csv", "*.txt", "*.tsv", "*.json")
     members_excluded: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     rows_key: str = "results"
 
 

@@ -26,7 +26,7 @@ class Layout:
     positions : dict of str to int
         Place of each field's column.
     unknown : tuple of str
-        Headings that are no field: kept out of the warehouse.
+        Headings that the profile does not know: kept out of the warehouse and told to the user.
     """
 
     headings: tuple[str, ...]
@@ -95,7 +95,8 @@ def make_layout(headings: Sequence[str], profile: LedgerProfile, file: str, line
     if missing:
         found = ", ".join(cells)[:300]
         raise InputError("ledger_column_missing", file=file, line=line, missing=", ".join(missing), found=found)
-    unknown = tuple(cell for place, cell in enumerate(cells) if place not in positions.values() and cell)
+    used = {*positions.values(), *_places(cells, profile.ignored)}
+    unknown = tuple(cell for place, cell in enumerate(cells) if place not in used and cell)
     return Layout(tuple(cells), positions, unknown)
 
 

@@ -86,7 +86,7 @@ class Sorting:
             self._since_total += amount_ore
 
     def _kind_of_non_data(self, cells: list[str], line: int) -> str:
-        if not any(cell.strip() for cell in cells):
+        if not "".join(cells).strip():
             return "blank"
         if cells[0].strip() == self._headings[0] and [cell.strip() for cell in cells] == self._headings:
             return "repeated_header"
