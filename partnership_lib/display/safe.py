@@ -8,6 +8,7 @@ import unicodedata
 from typing import Any
 
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+_CUT_WORD = 10
 _SPACE = re.compile(r"\s+")
 
 
@@ -37,7 +38,7 @@ def escape(value: Any) -> str:
 
 
 def safe_label(value: Any, length: int = 60) -> str:
-    """Return `value` as a label that matplotlib draws as it stands, cut to `length` characters.
+    """Return `value` as a label that matplotlib draws as it stands, cut to at most `length` characters.
 
     A label that starts with ``_`` silently vanishes from a legend, so that one gets a thin space before it. Dollar
     signs are not mathematics here: `figures.style.context` turns that off.
@@ -49,5 +50,11 @@ def safe_label(value: Any, length: int = 60) -> str:
     """
     text = clean_text(value)
     if len(text) > length:
-        text = text[: length - 1].rstrip() + "…"
+        text = _cut(text[: length - 1]) + "…"
     return f"\u2009{text}" if text.startswith("_") else text
+
+
+def _cut(text: str) -> str:
+    """Return `text` without the word that was cut through, where that costs little."""
+    whole, space, rest = text.rpartition(" ")
+    return (whole if space and len(rest) <= _CUT_WORD else text).rstrip(" ,;:.–-")

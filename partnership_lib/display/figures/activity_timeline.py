@@ -148,7 +148,7 @@ def _draw_row(ax: Axes, row: _Row, y: float, today: date, window: tuple[date, da
         ax.annotate("✓", (as_day(row.done), y), (3, 0), textcoords="offset points", va="center", fontsize=8,
                     fontweight="bold", color=style.GOOD)  # fmt: skip
     elif row.due is not None and row.due < window[1]:
-        ax.plot([as_day(row.due)], [y], marker="D", markersize=4, color=colour, zorder=4)
+        ax.plot([as_day(row.due)], [y], marker="D", markersize=4, color=colour, zorder=4, clip_on=False)
 
 
 def _draw_overdue(ax: Axes, y: float, begin: date, due: date, today: date, language: str) -> None:

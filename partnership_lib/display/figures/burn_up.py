@@ -34,7 +34,7 @@ def plot_burn_up(frame: pd.DataFrame, *, language: str, values: Mapping[str, Any
     """
     del values  # Every figure is called alike.
     with style.context():
-        ax = new_axes(ax, 2.5)
+        ax = new_axes(ax, 2.2)
         ax.set_axis_off()
         present = set(frame["level"].astype(str))
         levels = [level for level in style.LEVEL_COLOURS if level in present]

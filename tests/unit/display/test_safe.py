@@ -31,3 +31,8 @@ def test_a_label_never_begins_with_an_underscore() -> None:
 
 def test_a_long_label_is_cut_to_the_length_asked_for() -> None:
     assert len(safe_label("a" * 500, 40)) == 40
+
+
+def test_a_label_is_cut_between_words() -> None:
+    title = "Aktuell plan för att lämna avtalet: data, format, bemanning och kostnad"
+    assert safe_label(title, 52) == "Aktuell plan för att lämna avtalet: data, format…"
