@@ -153,9 +153,7 @@ def test_every_commit_reaches_the_disk(path: Path) -> None:
 
 
 @needs_strace
-@pytest.mark.parametrize(
-    ("call", "error"), [("pwrite64", "ENOSPC"), ("pwrite64", "EIO"), ("fdatasync", "EIO"), ("ftruncate", "EIO")]
-)
+@pytest.mark.parametrize(("call", "error"), [("pwrite64", "ENOSPC"), ("pwrite64", "EIO"), ("fdatasync", "EIO")])
 def test_a_call_that_fails_is_told_and_nothing_acknowledged_is_lost(
     path: Path, call: str, error: str, rounds: Callable[[int, int], int]
 ) -> None:
@@ -173,6 +171,7 @@ def test_a_call_that_fails_is_told_and_nothing_acknowledged_is_lost(
         assert register.verify() == []
         path = start_anew(path)
     print(f"TARGET D3 {call} {error} hit={hit}")
+    assert hit > 0  # or nothing was injected and nothing was shown
 
 
 def start_anew(path: Path) -> Path:

@@ -14,6 +14,7 @@ from partnership_lib.files.encoding import examine_text, read_lines
 from partnership_lib.files.guarded import run_guarded
 from partnership_lib.files.sources import Source, content_kind
 from partnership_lib.files.spreadsheet import formula_plain
+from partnership_lib.files.workbooks import workbook_rows
 from partnership_lib.register.exchange.layout import (
     IGNORED_HEADINGS,
     TemplateColumn,
@@ -94,28 +95,11 @@ def _sheets(path: Path) -> list[list[RawRow]]:
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         if found != "XLSX":
             raise InputError("file_content_differs", file=path.name, found=found, allowed="XLSX")
-        sheets = run_guarded(_workbook_rows, path)
+        sheets = run_guarded(workbook_rows, path, MAXIMUM_ROWS)
         return [[RawRow(number, cells) for number, cells in rows] for rows in sheets]
     if found != "text":
         raise InputError("file_content_differs", file=path.name, found=found, allowed="CSV")
     return [_without_leading_blanks(list(_csv_rows(path)))]
-
-
-def _workbook_rows(path: Path) -> list[list[tuple[int, list[Any]]]]:
-    # Runs in the child: calamine is native code, and a cell far out in an otherwise empty sheet makes it panic.
-    from python_calamine import CalamineWorkbook
-
-    sheets = []
-    with CalamineWorkbook.from_path(str(path)) as workbook:
-        for name in workbook.sheet_names:
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if len(rows) > MAXIMUM_ROWS:
-                raise InputError("table_too_long", file=path.name, found=len(rows), allowed=MAXIMUM_ROWS)
-            numbered = [(number, list(cells)) for number, cells in enumerate(rows, start=1)]
-            first = next((i for i, (_, cells) in enumerate(numbered) if any(c not in ("", None) for c in cells)), None)
-            if first is not None:
-                sheets.append(numbered[first:])
-    return sheets
 
 
 def _csv_rows(path: Path) -> Iterator[RawRow]:
