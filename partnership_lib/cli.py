@@ -142,6 +142,8 @@ def import_ledger(call: Call, files: tuple[str, ...], profile: str | None) -> in
     for part in parts:
         known = "ledger_known" if part["already_imported"] else "ledger_imported"
         call.say(known, currency=workspace.currency, **part)
+    for note in [note for account in accounts for note in account.sentences(call.language, workspace.currency)]:
+        click.echo(note, err=True)
     call.say("ledger_total", currency=workspace.currency, folder=workspace.warehouse.quarantine_folder, **total)
     call.answer({"files": parts, "total": total})
     return 0
@@ -173,6 +175,8 @@ def _add_table_import(kind: str) -> None:
             actor=actor,
             currency=workspace.currency,
             quarantine_folder=workspace.quarantine_folder,
+            today=workspace.as_of,
+            buyer_name=workspace.settings.name,
         )
         for issue in account.issues:
             click.echo(text.describe(issue.as_error(), call.language), err=True)

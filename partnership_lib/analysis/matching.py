@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from partnership_lib.domain import Agreement, Organisation, RegisterContent
 from partnership_lib.errors import InputError
 from partnership_lib.ledger.suppliers import identify_supplier
-from partnership_lib.units.dates import add_months
 from partnership_lib.units.organisation_number import mask_personal_numbers
 
 if TYPE_CHECKING:
@@ -31,16 +30,9 @@ _SEGMENT_TYPES = {
 }
 
 
-def term_end_exclusive(agreement: Agreement, content: RegisterContent) -> date:
-    """Return the first day after an agreement's term, with the extensions that have been exercised."""
-    if agreement.end_date is None:
-        return FOR_EVER
-    exercised = [
-        option.months
-        for option in content.extension_options
-        if option.agreement_id == agreement.id and option.exercised_date is not None
-    ]
-    return add_months(agreement.end_date + timedelta(days=1), sum(exercised))
+def term_end_exclusive(agreement: Agreement) -> date:
+    """Return the first day after an agreement's term; its end date moves when an option is exercised."""
+    return FOR_EVER if agreement.end_date is None else agreement.end_date + timedelta(days=1)
 
 
 def agreement_segments(content: RegisterContent) -> pd.DataFrame:
@@ -56,7 +48,7 @@ def agreement_segments(content: RegisterContent) -> pd.DataFrame:
     terms: dict[str, list[tuple[date, date, str]]] = defaultdict(list)
     for agreement in content.agreements:
         key = _supplier_key(content.find(Organisation, agreement.supplier_id))
-        end = term_end_exclusive(agreement, content)
+        end = term_end_exclusive(agreement)
         if key is not None and agreement.start_date < end:
             terms[key].append((agreement.start_date, end, agreement.id))
     rows = [(key, *piece) for key in sorted(terms) for piece in _pieces(terms[key])]

@@ -54,7 +54,7 @@ class Agreement(Record):
     category : str
         Main CPV code, eight digits.
     end_date : date or None
-        Last day in force without unused options; None means until further notice.
+        Last day in force, used options included and unused ones not; None means until further notice.
     ceiling_ore : int or None
         Largest value that may be bought, options included, excl. VAT (takvolym) [öre].
     contract_value_ore : int or None

@@ -123,14 +123,14 @@ def test_a_line_that_names_its_agreement_belongs_to_it_whatever_its_date_but_not
     ]
 
 
-def test_an_exercised_option_lengthens_the_term_and_an_open_one_does_not() -> None:
+def test_the_end_date_holds_the_options_that_were_used_so_an_option_row_lengthens_nothing() -> None:
     def option(option_id: str, exercised: date | None) -> ExtensionOption:
         return ExtensionOption(
             id=option_id, agreement_id="A-1", months=12, decide_by=date(2026, 3, 1), exercised_date=exercised
         )
 
     register = content(FIRST, options=(option("O-1", date(2026, 2, 1)), option("O-2", None)))
-    lines = [line(date(2027, 6, 30), 1), line(date(2027, 7, 1), 2)]
+    lines = [line(date(2026, 6, 30), 1), line(date(2026, 7, 1), 2)]
     assert matched(register, *lines) == [(1, 1, "A-1"), (2, 0, None)]
 
 
