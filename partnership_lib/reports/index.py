@@ -15,14 +15,14 @@ from partnership_lib.files.atomic import write_text
 from partnership_lib.reports.publish import PublishedReport, all_published
 from partnership_lib.reports.request import ReportRequest, request_of
 from partnership_lib.reports.runs import Run, latest_runs
-from partnership_lib.text.formatting import format_day, format_period
+from partnership_lib.text.formatting import format_period
 from partnership_lib.units.dates import parse_date
 
 if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
 
 INDEX = "index.html"
-_HEADINGS = ("period", "audience", "language", "status", "as_of", "files")
+_HEADINGS = ("period", "files", "status", "as_of", "audience", "language")
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _row(line: _Line, reports_folder: Path, language: str) -> dict[str, Any]:
     }
     if line.versions:
         newest, older = line.versions[-1], line.versions[:-1]
-        row["as_of"] = format_day(parse_date(newest.manifest.body["as_of"]), language)
+        row["as_of"] = newest.manifest.body["as_of"]
         row["links"] = [_link(newest, name, reports_folder, row["period"], language) for name in _shown(newest)]
         row["tables"] = [_plain_link(newest, name, reports_folder) for name in _csv_files(newest)]
         row["older"] = [_version_link(each, reports_folder, language) for each in reversed(older)]

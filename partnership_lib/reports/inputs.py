@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PLACE_AND_DAY = ("workspace", "as_of")
 _CODE_SUFFIXES = (".py", ".toml", ".j2", ".css", ".json")
+_NO_PART_IN_REPORTS = ("cli.py", "review", "demo")
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,12 @@ def _given(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
 
 @cache
 def code_hash() -> str:
-    """Return the SHA-256 of the workbench itself: modules, sentences, templates."""
+    """Return the SHA-256 of what the workbench makes reports with: modules, sentences, templates."""
     root = Path(partnership_lib.__file__).parent
     digest = hashlib.sha256(partnership_lib.__version__.encode())
     for file in sorted(root.rglob("*"), key=lambda path: path.relative_to(root).as_posix()):
-        if file.suffix in _CODE_SUFFIXES and "__pycache__" not in file.parts:
+        inside = file.relative_to(root).parts
+        if file.suffix in _CODE_SUFFIXES and inside[0] not in _NO_PART_IN_REPORTS and "__pycache__" not in inside:
             digest.update(f"{file.relative_to(root).as_posix()}\0".encode())
             digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

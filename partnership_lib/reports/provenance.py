@@ -32,7 +32,7 @@ def provenance_rows(
         "supersedes": supersedes or text.sentence("report.about.none", {}, language),
         "period": f"{format_period(request.period, language)} ({text.sentence('report.about.dates', dates, language)})",
         "as_of": format_day(report_input.as_of, language),
-        **_inputs(report_input.fingerprint, language, currency),
+        **_inputs(report_input.fingerprint, language, currency, counted=request.audience == "internal"),
         "audit_head": f"{audit_head[0]} {audit_head[1][:_SHOWN_OF_HASH]}",
         "notebook": f"{report_input.template.name} {report_input.template.sha256[:_SHOWN_OF_HASH]}",
         "code": f"partnership-workbench {partnership_lib.__version__} {report_input.code_sha256[:_SHOWN_OF_HASH]}",
@@ -42,14 +42,14 @@ def provenance_rows(
     return [(text.sentence(f"report.label.{name}", {}, language), value) for name, value in rows.items()]
 
 
-def _inputs(fingerprint: Mapping[str, Any], language: str, currency: str) -> dict[str, str]:
-    """Return one row per source: how many records or lines, how much money, and its hash."""
+def _inputs(fingerprint: Mapping[str, Any], language: str, currency: str, *, counted: bool) -> dict[str, str]:
+    """Return one row per source: how many records or lines and how much money where that may be told, and its hash."""
     rows = {}
     for source, facts in fingerprint.items():
-        counted = [
+        counts = {name: value for name, value in facts.items() if counted and isinstance(value, int)}
+        told = [
             text.sentence(f"report.count.{name}", {"n": value, "currency": currency}, language)
-            for name, value in facts.items()
-            if isinstance(value, int)
+            for name, value in counts.items()
         ]
-        rows[source] = "; ".join([*counted, f"sha256 {str(facts['sha256'])[:_SHOWN_OF_HASH]}"])
+        rows[source] = "; ".join([*told, f"sha256 {str(facts['sha256'])[:_SHOWN_OF_HASH]}"])
     return rows

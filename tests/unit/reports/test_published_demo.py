@@ -1,0 +1,110 @@
+"""Real reports on the demo municipality, read the way their readers get them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+import partnership_lib
+from partnership_lib.reports import one_request, run_reports, verify_report
+from partnership_lib.reports.publish import PublishedReport
+from partnership_lib.workspace import Workspace
+
+CANARY = "INTERN-KANARIEFÅGEL"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    from click.testing import CliRunner
+
+    from partnership_lib.cli import main
+
+    root = tmp_path_factory.mktemp("demo")
+    assert CliRunner().invoke(main, ["init", str(root), "--demo"]).exit_code == 0
+    opened = partnership_lib.open(root)
+    risk = next(risk for risk in opened.content().risks if risk.agreement_id == "A-001")
+    opened.register.save([replace(risk, description=f"{risk.description} {CANARY}")], actor="system:test")
+    return opened
+
+
+@pytest.fixture(scope="module")
+def published(demo: Workspace) -> dict[str, PublishedReport]:
+    asked = [
+        one_request(demo, "follow_up", agreement="A-001", period="2026-T2"),
+        one_request(demo, "follow_up", agreement="A-001", period="2026-T2", audience="shared", language="en"),
+        one_request(demo, "portfolio", period="2026-T2"),
+    ]
+    outcome = run_reports(demo, asked)
+    assert outcome.failed == []
+    return {f"{request.kind} {request.audience}": report for request, report in outcome.published}
+
+
+def _told(report: PublishedReport) -> str:
+    """Everything that a report says, whatever it is written in."""
+    return _joined(report.folder)
+
+
+@cache
+def _joined(folder: Path) -> str:
+    return "\n".join(_texts(folder))
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        yield file.name
+        if file.suffix == ".pdf":
+            reader = PdfReader(file)
+            yield from (page.extract_text() for page in reader.pages)
+            yield str(reader.metadata)
+        elif file.suffix == ".xlsx":
+            yield from (str(cell.value) for sheet in load_workbook(file) for row in sheet.iter_rows() for cell in row)
+        else:
+            yield file.read_text(encoding="utf-8")
+
+
+def test_every_published_report_agrees_with_its_manifest(
+    demo: Workspace, published: dict[str, PublishedReport]
+) -> None:
+    for report in published.values():
+        assert [finding["severity"] for finding in verify_report(demo, report.folder)] == ["info"]
+
+
+def test_what_is_internal_never_reaches_the_shared_report(published: dict[str, PublishedReport]) -> None:
+    assert CANARY in _told(published["follow_up internal"])  # the control
+    assert CANARY not in _told(published["follow_up shared"])
+
+
+def test_no_personal_number_of_a_sole_trader_is_in_any_report(
+    demo: Workspace, published: dict[str, PublishedReport], repository: Path
+) -> None:
+    sources = sorted((repository / "data" / "demo" / "ledger").glob("*.csv"))
+    rows = [row for file in sources for row in csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))]
+    numbers = {re.sub(r"\D", "", row["leverantor_id"] or "")[-10:] for row in rows}
+    personal = {number for number in numbers if len(number) == 10 and number[2] in "01"}
+    assert personal  # the control: the ledger does hold some
+    told = {name: re.sub(r"[-+\s]", "", _told(report)) for name, report in published.items()}
+    assert [(name, number) for name, words in told.items() for number in personal if number in words] == []
+
+
+def test_the_shared_report_is_in_the_language_asked_for(published: dict[str, PublishedReport]) -> None:
+    assert '<html lang="en">' in published["follow_up shared"].html.read_text(encoding="utf-8")
+    assert '<html lang="sv">' in published["follow_up internal"].html.read_text(encoding="utf-8")
+
+
+def test_the_same_input_gives_the_same_bytes_again(demo: Workspace, published: dict[str, PublishedReport]) -> None:
+    first = published["portfolio internal"].manifest.body
+    shutil.move(published["portfolio internal"].folder, demo.root / "kept")
+    again = run_reports(demo, [one_request(demo, "portfolio", period="2026-T2")])
+    shutil.rmtree(again.published[0][1].folder)
+    shutil.move(demo.root / "kept", published["portfolio internal"].folder)
+    assert again.published[0][1].manifest.body == first
