@@ -145,12 +145,12 @@ def _minor(context: FollowUpContext) -> Finding:
 
 
 def _large(context: FollowUpContext, made: list[Amendment]) -> Finding | None:
-    """Return the changes on 17:11 and 17:12 that are too large, each by itself, or how large the largest is."""
+    """Return the increases on 17:11 and 17:12 that are too large, each by itself, or how large the largest is."""
     value = context.agreement.contract_value_ore
     large = [amendment for amendment in made if amendment.legal_ground in _LARGE_GROUNDS]
     if not large or not value:
         return None
-    largest = max(abs(amendment.value_ore) for amendment in large) / value
+    largest = max(0, *(amendment.value_ore for amendment in large)) / value
     over = sum(2 * amendment.value_ore > value for amendment in large)
     code = "amendments_over_half" if over else "amendments_below_half"
     signal = Signal.BAD if over else Signal.NONE

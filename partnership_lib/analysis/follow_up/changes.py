@@ -79,7 +79,7 @@ def _spend(context: FollowUpContext, before: FollowUpContext) -> Finding | None:
     then, now = spend_in_period(before), spend_in_period(context)
     if not then or now is None:
         return None
-    share = now / then - 1
+    share = (now - then) / then
     if abs(share) < _SAME_SHARE:
         code = "changes_spend_same"
     else:

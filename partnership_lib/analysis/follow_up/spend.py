@@ -169,7 +169,7 @@ def _to_plan(context: FollowUpContext, spend: SpendYear) -> Finding | None:
     if not planned:
         return None
     actual = sum(spend.certain[month] for month in months)
-    share = actual / planned - 1
+    share = (actual - planned) / planned
     return context.finding(
         f"spend_against_plan{_against(share)}",
         share,
@@ -190,7 +190,7 @@ def _forecast(context: FollowUpContext, spend: SpendYear) -> Finding:
     planned = sum(spend.plan.values())
     if not planned:
         return context.finding("spend_forecast_no_plan", total, "ore", year=spend.year)
-    share = total / planned - 1
+    share = (total - planned) / planned
     return context.finding(
         f"spend_forecast{_against(share)}",
         total,
