@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -250,7 +251,17 @@ def open_workspace(
     if language not in LANGUAGES:
         raise UsageError("unknown_language", found=language, allowed=", ".join(LANGUAGES))
     day = parse_date(as_of) if isinstance(as_of, str) and as_of else as_of
-    return Workspace(root, settings, day or settings.as_of or date.today(), language)
+    workspace = Workspace(root, settings, day or settings.as_of or date.today(), language)
+    if "IPython" in sys.modules:
+        _show_objects_well(workspace)
+    return workspace
+
+
+def _show_objects_well(workspace: Workspace) -> None:
+    """Let a notebook show findings, analyses and register records as tables and figures."""
+    from partnership_lib.display.formatters import register_formatters
+
+    register_formatters(workspace.view("follow_up"))
 
 
 def create_workspace(root: Path, *, name: str = "", as_of: date | None = None) -> Path:

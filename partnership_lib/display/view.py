@@ -20,6 +20,8 @@ from partnership_lib.text.formatting import format_day, format_month, format_per
 from partnership_lib.units.period import Period
 
 _CONTENTS_FROM = 4
+SUMMED_UP = 4
+"""A table of at most this many rows sums a section up."""
 _ICONS = {Signal.GOOD: "✓", Signal.ATTENTION: "!", Signal.BAD: "▲"}
 
 
@@ -63,11 +65,10 @@ class View:
             parts.append(f'<p class="lead">{escape(lead)}</p>')
         if not section.findings and not section.charts:
             parts.append(f'<p class="no-rows">{escape(self._sentence("page.nothing_found"))}</p>')
-        # Figures stand before the first table: look first, then read the rows.
-        first_table = next((i for i, f in enumerate(section.findings) if _has_rows(f)), len(section.findings))
-        parts += [self._finding(finding, heading) for finding in section.findings[:first_table]]
+        place = _place_of_figures(section.findings)
+        parts += [self._finding(finding, heading) for finding in section.findings[:place]]
         parts += [self._chart(chart) for chart in section.charts]
-        parts += [self._finding(finding, heading) for finding in section.findings[first_table:]]
+        parts += [self._finding(finding, heading) for finding in section.findings[place:]]
         return _html(f'<section class="{escape(section.code)}" id="{escape(section.code)}">{"".join(parts)}</section>')
 
     def finding(self, finding: Finding) -> Html:
@@ -181,8 +182,15 @@ def _html(inner: str) -> Html:
     return Html(f'<div class="partnership">{inner}</div>')
 
 
-def _has_rows(finding: Finding) -> bool:
-    return finding.table is not None and not finding.table.empty
+def _place_of_figures(findings: tuple[Finding, ...]) -> int:
+    """Return how many findings stand before the figures: look first, then read the rows.
+
+    A small table that sums the section up comes before them all the same: it fills the page that a large figure leaves.
+    """
+    rows = [0 if finding.table is None else len(finding.table) for finding in findings]
+    if rows and 0 < rows[0] <= SUMMED_UP:
+        return 1
+    return next((place for place, count in enumerate(rows) if count), len(rows))
 
 
 def _image(chart: Chart, language: str, currency: str) -> str:
