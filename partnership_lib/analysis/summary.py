@@ -12,11 +12,18 @@ _PICKED = 5
 _ORDER = (Signal.BAD, Signal.ATTENTION, Signal.GOOD)
 
 
-def summary_section(context: AnalysisContext, sections: Sequence[Section], repeating: Collection[str] = ()) -> Section:
-    """Return the state in one sentence, and the findings that carry it.
+def summary_section(
+    context: AnalysisContext,
+    sections: Sequence[Section],
+    leading: Collection[str] = (),
+    repeating: Collection[str] = (),
+) -> Section:
+    """Return the state in one sentence, what the reader always wants to know, and the findings that carry the state.
 
     Parameters
     ----------
+    leading : collection of str
+        Sections whose first finding always stands in the summary.
     repeating : collection of str
         Sections that tell again what others tell; they are not counted.
 
@@ -26,7 +33,10 @@ def summary_section(context: AnalysisContext, sections: Sequence[Section], repea
     so that one section cannot fill the summary. They repeat the findings of their sections, without their tables.
     """
     found = [section.findings for section in sections if section.code not in repeating]
-    return Section("summary", (_state(context, [f for group in found for f in group]), *_picked(found)))
+    first = [section.findings[0] for section in sections if section.code in leading and section.findings]
+    picked = _picked([[finding for finding in group if finding not in first] for group in found])
+    state = _state(context, [finding for group in found for finding in group])
+    return Section("summary", (state, *(replace(finding, table=None) for finding in (*first, *picked))))
 
 
 def _state(context: AnalysisContext, findings: Sequence[Finding]) -> Finding:
@@ -48,4 +58,4 @@ def _picked(found: Sequence[Sequence[Finding]]) -> list[Finding]:
         told = sorted((f for f in group if f.signal in _ORDER), key=lambda f: _ORDER.index(f.signal))
         ranked += [(_ORDER.index(f.signal), turn, place, f) for turn, f in enumerate(told)]
     ranked.sort(key=lambda entry: entry[:3])
-    return [replace(finding, table=None) for *_, finding in ranked[:_PICKED]]
+    return [finding for *_, finding in ranked[:_PICKED]]

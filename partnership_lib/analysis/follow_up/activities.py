@@ -20,7 +20,7 @@ CLIMBS_AFTER_DAYS = 30
 """When an overdue activity climbs a level, where the working order does not say."""
 
 _ACTIVITY_COLUMNS = (
-    *("activity_id", "title", "kind", "status", "due_date", "overdue_days", "done_date", "moves"),
+    *("activity_id", "title", "status", "due_date", "overdue_days", "done_date"),
     "buyer_responsible",
     "supplier_responsible",
 )
@@ -164,12 +164,10 @@ def _row(context: FollowUpContext, activity: Activity) -> dict[str, object]:
         "activity_id": activity.id,
         "level": activity.level.value,
         "title": activity.title,
-        "kind": activity.kind.value,
         "status": activity.status_on(day).value,
         "due_date": activity.due_date,
         "overdue_days": activity.overdue_days_on(day) or None,
         "done_date": activity.done_date if finished else None,
-        "moves": sum(move.moved_date <= day for move in context.moves.get(activity.id, [])) or None,
         "buyer_responsible": context.name_of(activity.buyer_responsible_id),
         "supplier_responsible": context.name_of(activity.supplier_responsible_id),
     }

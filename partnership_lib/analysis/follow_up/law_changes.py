@@ -13,10 +13,10 @@ from partnership_lib.findings import Finding, Section, Signal
 ASSESS_WITHIN_DAYS = 180
 """A law change that nobody has assessed is bad when it comes into force within so many days."""
 
-_COLUMNS = ("title", "reference", "in_force_date", "need", "law_change_status", "planned_date", "supplier_plan") + (
+_COLUMNS = (
+    *("title", "in_force_date", "need", "law_change_status", "planned_date", "supplier_plan"),
     "activity",
-    "buyer_responsible",
-    "supplier_responsible",
+    "handled_by",
 )
 
 
@@ -89,17 +89,16 @@ def _ahead(context: FollowUpContext, ahead: list[LawChangeAhead]) -> Finding:
 def _row(context: FollowUpContext, entry: LawChangeAhead) -> dict[str, object]:
     need = context.content.find(Need, entry.impact.need_id)
     activity = context.content.find(Activity, entry.impact.activity_id)
+    responsible = (activity.buyer_responsible_id, activity.supplier_responsible_id) if activity else ()
     return {
-        "title": entry.change.title,
-        "reference": entry.change.reference,
+        "title": f"{entry.change.title} ({entry.change.reference})",
         "in_force_date": entry.change.in_force_date,
         "need": need.name if need else entry.impact.need_id,
         "law_change_status": entry.impact.status.value,
         "planned_date": entry.impact.planned_date,
         "supplier_plan": entry.impact.supplier_plan or None,
         "activity": activity.title if activity else None,
-        "buyer_responsible": context.name_of(activity.buyer_responsible_id) if activity else None,
-        "supplier_responsible": context.name_of(activity.supplier_responsible_id) if activity else None,
+        "handled_by": ", ".join(name for name in map(context.name_of, responsible) if name) or None,
     }
 
 

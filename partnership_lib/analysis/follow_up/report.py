@@ -88,7 +88,7 @@ def follow_up(
     sections = [section(context) for section in _SECTIONS if section not in hidden]
     return Analysis(
         "follow_up",
-        (summary_section(context, sections, REPEATING), *sections),
+        (summary_section(context, sections, leading=("decisions",), repeating=REPEATING), *sections),
         _values(context),
         tuple(_facts(context)),
     )

@@ -25,11 +25,11 @@ from partnership_lib.units.period import Period
 _SECTIONS = (
     agreements_section,
     partnership_share_section,
-    red_lights_section,
-    renewals_section,
-    without_owner_section,
     categories_section,
     concentration_section,
+    renewals_section,
+    red_lights_section,
+    without_owner_section,
     coverage_section,
 )
 
@@ -61,7 +61,7 @@ def portfolio(
         raise ReportError("no_agreements_in_period", period=period.label)
     sections = [section(context) for section in _SECTIONS]
     values = _values(context)
-    summary = summary_section(context, sections)
+    summary = summary_section(context, sections, leading=("agreements", "partnership_share", "coverage"))
     return Analysis("portfolio", (summary, *sections), values, tuple(_facts(context, values)))
 
 

@@ -206,10 +206,10 @@ def test_a_law_change_ahead_says_when_and_who_handles_it(report, make):
         "En kommande lagändring berör avtalet. Först är ”Ny skollag”, som träder i kraft den 1 juli 2027."
     )
     row = finding.table.iloc[0]
-    assert (row["need"], row["activity"], row["supplier_responsible"]) == (
+    assert (row["need"], row["activity"], row["handled_by"]) == (
         "Schemaläggning",
         "Anpassa schemat",
-        "Olle Lind",
+        "Anna Berg, Olle Lind",
     )
     assert [f.code for f in analysis["law_changes"].findings] == ["follow_up.law_changes"]
 

@@ -266,3 +266,14 @@ def test_a_period_without_agreements_or_not_begun_is_refused(make_portfolio):
     assert "2019-T2" in describe(refused.value, "sv")
     with pytest.raises(UsageError, match="period_not_begun"):
         make_portfolio(period="2027-T1")
+
+
+def test_the_summary_always_tells_agreements_share_and_coverage(make_portfolio, three_agreements):
+    rows = spend(*[line(m, "O-2", 100, "A-1") for m in months(date(2025, 9, 1), 12)])
+    summary = make_portfolio(*three_agreements, rows=rows)["summary"].findings
+    assert [finding.code for finding in summary[1:4]] == [
+        "portfolio.agreements_fewer",
+        "portfolio.partnership_share_no_target",
+        "portfolio.coverage",
+    ]
+    assert len({finding.code for finding in summary}) == len(summary)
