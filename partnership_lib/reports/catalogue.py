@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -65,16 +65,19 @@ def find_kind(name: str) -> ReportKind:
     return KINDS[name]
 
 
-def nearest_first(found: str, allowed: Mapping[str, Any] | list[str] | tuple[str, ...]) -> list[str]:
+def nearest_first(found: str, allowed: Iterable[str]) -> list[str]:
     """Return what is allowed with what looks most like `found` first.
 
     Examples
     --------
-    >>> nearest_first("portfolo", ["follow_up", "portfolio"])
-    ['portfolio', 'follow_up']
+    >>> nearest_first("a-01", ["A-061", "A-001", "B-7"])
+    ['A-001', 'A-061', 'B-7']
     """
-    nearest = difflib.get_close_matches(found, list(allowed), n=5)
-    return nearest + [name for name in allowed if name not in nearest]
+    return sorted(allowed, key=lambda name: (-_likeness(found, name), name))
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one.casefold(), other.casefold()).ratio()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from partnership_lib.errors import ReportError
+from partnership_lib.reports.failures import from_json
 from partnership_lib.reports.kernel import FAILURE_MIME
 
 ANALYSIS_MIME = "application/vnd.partnership.analysis+json"
@@ -52,7 +53,7 @@ def refuse_failures(number: int, cell: Mapping[str, Any]) -> None:
     for output in cell["outputs"]:
         failure = output.get("data", {}).get(FAILURE_MIME)
         if failure:
-            raise ReportError(failure["code"], **{**failure["values"], "cell": number})
+            raise from_json(failure, cell=number)
     for output in cell["outputs"]:
         if output["output_type"] == "error":
             raise ReportError("notebook_failed", cell=number, kind=output["ename"], reason=output["evalue"][:300])

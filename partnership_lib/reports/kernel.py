@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from partnership_lib.errors import PartnershipError
+from partnership_lib.reports.failures import as_json
 
 FAILURE_MIME = "application/vnd.partnership.failure+json"
 """Type of the output that says what failed: ``{"code", "values"}``."""
@@ -46,8 +47,7 @@ def make_strict(shell: Any) -> None:
         if isinstance(raised, PartnershipError):
             failures.append(raised)
         for failure in failures:
-            content = {"code": failure.code, "values": {name: _plain(each) for name, each in failure.values.items()}}
-            shell.display_pub.publish({FAILURE_MIME: content})
+            shell.display_pub.publish({FAILURE_MIME: as_json(failure)})
         failures.clear()
 
     threading.excepthook = thread_died
@@ -66,10 +66,6 @@ def _refuse_to_leave() -> None:
 
 def _named(raised: BaseException | None) -> dict[str, str]:
     return {"kind": type(raised).__name__, "reason": str(raised)[:300]}
-
-
-def _plain(value: Any) -> Any:
-    return value if type(value) in (str, int, float, bool, type(None)) else str(value)
 
 
 if __name__ == "__main__":

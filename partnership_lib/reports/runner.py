@@ -14,6 +14,7 @@ from typing import Any
 
 import partnership_lib
 from partnership_lib.errors import ReportError
+from partnership_lib.reports.failures import from_json
 from partnership_lib.reports.jobs import BUNDLE, JOB, LOG, RESULT, end_group, end_kernel
 
 _POLL_SECONDS = 0.05
@@ -97,7 +98,7 @@ def _result(work: Path, status: int) -> Path:
     except (OSError, ValueError):
         raise ReportError("report_worker_died", status=status, reason=_last_line(work / LOG)) from None
     if "error" in result:
-        raise ReportError(result["error"]["code"], **result["error"]["values"])
+        raise from_json(result["error"])
     return work / BUNDLE
 
 

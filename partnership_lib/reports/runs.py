@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from partnership_lib.errors import PartnershipError, ReportError
 from partnership_lib.register.connect import reading, transaction
 from partnership_lib.register.schema import REPORT_RUN as RUN
+from partnership_lib.reports.failures import as_json, from_json
 
 
 @dataclass(frozen=True)
@@ -157,14 +158,11 @@ def _has_died(owner: str) -> bool:
 
 
 def _as_text(error: PartnershipError) -> str:
-    return json.dumps({"code": error.code, "values": error.values}, ensure_ascii=False, sort_keys=True, default=str)
+    return json.dumps(as_json(error), ensure_ascii=False, sort_keys=True)
 
 
 def _from_text(reason: str | None) -> ReportError | None:
-    if reason is None:
-        return None
-    stored = json.loads(reason)
-    return ReportError(stored["code"], **stored["values"])
+    return None if reason is None else from_json(json.loads(reason))
 
 
 def _now() -> datetime:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnership_lib import text
 from partnership_lib.errors import PartnershipError, ReportError
+from partnership_lib.files.atomic import storage_errors
 from partnership_lib.register.connect import transaction
 from partnership_lib.reports.index import write_index
 from partnership_lib.reports.inputs import ReportInput, gather_input
@@ -212,18 +213,19 @@ def _run_and_publish(
         "supersedes": versions[-1].folder.name if versions else None,
         "audit_head": workspace.register.audit_head(),
     }
-    with staging_folder(workspace.reports_folder, request.slug, taken) as work:
+    reports = workspace.reports_folder
+    with storage_errors(reports), staging_folder(reports, request.slug, taken) as work:
         try:
             job = _job(workspace, request, report_input, limits, facts)
             bundle = workshop.make_bundle(work, job, seconds=limits.report_seconds, stop=workshop.stop)
             _refuse_moved_input(workspace, request, report_input)
         except ReportError:
-            _keep_for_diagnosis(work, workspace.reports_folder, request.slug)
+            _keep_for_diagnosis(work, reports, request.slug)
             raise
         body = describe_report(request, report_input, outputs=describe_outputs(bundle), **facts)
         manifest = Manifest(body, run_facts(started))
-        report = publish(workspace.register.engine, taken, bundle, manifest, workspace.reports_folder, request.slug)
-    _diagnosis_file(workspace.reports_folder, request.slug).unlink(missing_ok=True)
+        report = publish(workspace.register.engine, taken, bundle, manifest, reports, request.slug)
+    _diagnosis_file(reports, request.slug).unlink(missing_ok=True)
     return report
 
 

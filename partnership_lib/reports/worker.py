@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from partnership_lib.errors import PartnershipError
+from partnership_lib.files.atomic import storage_errors
+from partnership_lib.reports.failures import as_json
 from partnership_lib.reports.jobs import BUNDLE, JOB, RESULT, end_kernel
 
 
@@ -21,7 +23,7 @@ def main() -> None:
     """Do the job in the folder that the first argument names, and leave `RESULT` there."""
     work = Path(sys.argv[1])
     threading.Thread(target=_end_with_parent, args=(work,), daemon=True).start()
-    (work / RESULT).write_text(json.dumps(_outcome(work), ensure_ascii=False, default=str), encoding="utf-8")
+    (work / RESULT).write_text(json.dumps(_outcome(work), ensure_ascii=False), encoding="utf-8")
     os._exit(0)  # nothing that a library left behind may hold the process up
 
 
@@ -29,7 +31,7 @@ def _outcome(work: Path) -> dict[str, Any]:
     try:
         make_bundle(work, json.loads((work / JOB).read_text(encoding="utf-8")))
     except PartnershipError as error:
-        return {"error": {"code": error.code, "values": error.values}}
+        return {"error": as_json(error)}
     except Exception as error:  # noqa: BLE001 - whatever it is must reach the run table; the trace goes to the log
         traceback.print_exc()
         values = {"kind": type(error).__name__, "reason": str(error)[:300]}
@@ -51,7 +53,8 @@ def make_bundle(work: Path, job: dict[str, Any]) -> None:
         cell_seconds=job["cell_seconds"],
     )
     analysis = delivered_analysis(executed)
-    write_bundle(work / BUNDLE, executed, analysis, job["presentation"])
+    with storage_errors(work / BUNDLE):
+        write_bundle(work / BUNDLE, executed, analysis, job["presentation"])
 
 
 def _end_with_parent(work: Path) -> None:

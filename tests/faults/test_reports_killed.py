@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,36 @@ def test_a_run_that_slept_past_its_lease_publishes_nothing(workspace: Workspace,
         else:
             publish(*arguments)
     assert [(folder / "report.html").read_text() for folder in _visible(workspace)] == ["awake"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file sizes cannot be limited on Windows")
+def test_a_full_disk_leaves_the_published_version_as_it_was_and_is_told(workspace: Workspace) -> None:
+    _answer(_start(workspace, "ours", 0.0))
+    before = _bytes(workspace)
+    supplier = workspace.content().find(Organisation, "O-2")
+    assert supplier is not None
+    workspace.register.save([replace(supplier, name="Nytt bolag")], actor="system:test")
+    answer = _answer(_start(workspace, "full", 0.0))
+    assert [line["code"] for line in answer["failed"]] == ["disk_full"] * (AGREEMENTS + 1)
+    assert answer["published"] == []
+    assert _bytes(workspace) == before
+    assert len(_answer(_start(workspace, "ours", 0.0))["published"]) == AGREEMENTS + 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file sizes cannot be limited on Windows")
+def test_a_full_disk_ruins_what_a_naive_writer_had_published(workspace: Workspace) -> None:
+    # The control: the good report of yesterday is cut off.
+    _answer(_start(workspace, "naive", 0.0))
+    before = _bytes(workspace)
+    process = _start(workspace, "naive-full", 0.0)
+    process.communicate()
+    assert process.returncode != 0
+    assert {name for name, content in _bytes(workspace).items() if before[name] != content} != set()
+
+
+def _bytes(workspace: Workspace) -> dict[str, bytes]:
+    root = workspace.reports_folder / "published"
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def test_a_real_run_that_is_killed_takes_its_kernel_along_and_shows_nothing(workspace: Workspace) -> None:
