@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from partnership_lib.analysis.portfolio.categories import categories_section
 from partnership_lib.analysis.portfolio.concentration import concentration_section
 from partnership_lib.analysis.portfolio.context import PortfolioContext
 from partnership_lib.analysis.portfolio.coverage import coverage_section
+from partnership_lib.analysis.portfolio.overview import overview_chart
 from partnership_lib.analysis.portfolio.partnership_share import partnership_share_section
 from partnership_lib.analysis.portfolio.red_lights import red_lights_section
 from partnership_lib.analysis.portfolio.renewals import renewals_section
@@ -62,6 +64,7 @@ def portfolio(
     sections = [section(context) for section in _SECTIONS]
     values = _values(context)
     summary = summary_section(context, sections, leading=("agreements", "partnership_share", "coverage"))
+    summary = replace(summary, charts=(overview_chart(sections),))
     return Analysis("portfolio", (summary, *sections), values, tuple(_facts(context, values)))
 
 

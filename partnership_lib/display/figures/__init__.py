@@ -6,6 +6,7 @@ from partnership_lib.display.figures.burn_up import plot_burn_up
 from partnership_lib.display.figures.cadence_strip import plot_cadence_strip
 from partnership_lib.display.figures.concentration import plot_concentration
 from partnership_lib.display.figures.partnership_share import plot_partnership_share
+from partnership_lib.display.figures.portfolio_overview import plot_portfolio_overview
 from partnership_lib.display.figures.renewals_ahead import plot_renewals_ahead
 from partnership_lib.display.figures.spend_against_plan import plot_spend_against_plan
 
@@ -16,6 +17,7 @@ __all__ = [
     "plot_cadence_strip",
     "plot_concentration",
     "plot_partnership_share",
+    "plot_portfolio_overview",
     "plot_renewals_ahead",
     "plot_spend_against_plan",
 ]

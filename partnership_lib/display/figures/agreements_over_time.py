@@ -43,6 +43,7 @@ def plot_agreements_over_time(
         Where to draw; on a figure of its own by default.
     """
     with style.context():
+        ticks = 12 if ax is None else 6  # beside another figure there is room for fewer
         ax = new_axes(ax, 2.9)
         rows = frame.sort_values("month")
         months = [day for day in (as_date(month) for month in rows["month"]) if day is not None]
@@ -61,7 +62,7 @@ def plot_agreements_over_time(
                 ax.plot(*zip(*line, strict=True), color=colour, linestyle=dashes, linewidth=width)
                 name = f"{format_count(line[-1][1], language)} {said(code, {}, language)}"
                 labels.append((*line[-1], name, colour))
-        month_scale(ax, months[0], max(months[-1], add_months(months[0], 1)), language)
+        month_scale(ax, months[0], max(months[-1], add_months(months[0], 1)), language, most_ticks=ticks)
         count_scale(ax, language)
         ax.set_ylim(0, ax.get_ylim()[1] * 1.08)
         axis_title(ax, counted("agreements_over_time", values, language))

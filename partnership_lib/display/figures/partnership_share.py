@@ -42,6 +42,7 @@ def plot_partnership_share(
         Where to draw; on a figure of its own by default.
     """
     with style.context():
+        ticks = 12 if ax is None else 6  # beside another figure there is room for fewer
         ax = new_axes(ax, 2.5)
         rows = frame.dropna(subset=["share"]).sort_values("month")
         months = [day for day in (as_date(month) for month in rows["month"]) if day is not None]
@@ -54,7 +55,7 @@ def plot_partnership_share(
         ax.set_ylim(0, max([*shares, float(target) if has_target and target is not None else 0.0, 0.05]) * 1.2)
         share_scale(ax, language)
         axis_title(ax, counted("partnership_share", values, language))
-        month_scale(ax, months[0], max(months[-1], add_months(months[0], 1)), language)
+        month_scale(ax, months[0], max(months[-1], add_months(months[0], 1)), language, most_ticks=ticks)
         ax.annotate(format_share(shares[-1], language), (x[-1], shares[-1]), (6, 0), textcoords="offset points",
                     va="center", color=colour, fontweight="bold", annotation_clip=False)  # fmt: skip
         if has_target and target is not None:

@@ -80,6 +80,18 @@ FRAMES = {
         [{"month": m, "agreements": 60 - n, "suppliers": 50, "target": None} for n, m in enumerate(MONTHS)]
     ),
     "partnership_share": pd.DataFrame([{"month": m, "share": 0.01 * n} for n, m in enumerate(MONTHS)]),
+    "portfolio_overview": pd.DataFrame(
+        [
+            {
+                "month": m,
+                "agreements": 40 - n,
+                "suppliers": 30 - n,
+                "target": 39.5 - n,
+                "share": 0.01 * n if n else None,
+            }
+            for n, m in enumerate(MONTHS)
+        ]
+    ),
     "concentration": pd.DataFrame(
         [
             {
