@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -94,6 +95,20 @@ def test_no_personal_number_of_a_sole_trader_is_in_any_report(
     assert personal  # the control: the ledger does hold some
     told = {name: re.sub(r"[-+\s]", "", _told(report)) for name, report in published.items()}
     assert [(name, number) for name, words in told.items() for number in personal if number in words] == []
+
+
+@pytest.mark.parametrize("kind", ["follow_up", "portfolio"])
+def test_the_notebook_shows_every_section_of_the_analysis_in_its_order(
+    kind: str, published: dict[str, PublishedReport], repository: Path
+) -> None:
+    findings = json.loads((published[f"{kind} internal"].folder / "findings.json").read_text(encoding="utf-8"))[
+        "findings"
+    ]
+    notebook = (repository / "notebooks" / f"{kind}.ipynb").read_text(encoding="utf-8")
+    shown = re.findall(r'report\[\\"(\w+)\\"\]', notebook)
+    assert [section for section in shown if section in {each["section"] for each in findings}] == list(
+        dict.fromkeys(each["section"] for each in findings)
+    )
 
 
 def test_the_shared_report_is_in_the_language_asked_for(published: dict[str, PublishedReport]) -> None:
