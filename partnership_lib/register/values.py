@@ -170,7 +170,7 @@ def _bounded(number: int) -> int:
 def _finite(number: float) -> float:
     if not math.isfinite(number):
         raise ValueError("not a finite number")
-    return number
+    return number + 0.0  # a negative zero comes back from SQLite as zero and would look like a change
 
 
 def _clean(text: str) -> str:

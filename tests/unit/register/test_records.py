@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from partnership_lib.domain import RECORD_TYPES, IndexValue, Record, RegisterContent
+from partnership_lib.domain import RECORD_TYPES, IndexValue, Record, RegisterContent, VolumeObservation
 from partnership_lib.errors import InputError
 from partnership_lib.register.records import read_records, write_records
 from partnership_lib.register.store import Register
@@ -148,3 +148,10 @@ def test_a_missing_folder_and_a_broken_file_are_refused(tmp_path: Path) -> None:
     (tmp_path / "needs.csv").write_bytes(b"id,name\nN-1,\xe5\n")
     with pytest.raises(InputError, match="records_file_unreadable"):
         read_records(tmp_path)
+
+
+def test_a_negative_zero_is_stored_as_zero_and_does_not_look_like_a_change(tmp_path: Path) -> None:
+    register = Register.open(tmp_path / "register.db")
+    value = VolumeObservation(id="v", driver="pupils", month=date(2026, 1, 1), value=-0.0)
+    register.save([value], actor="system:test")
+    assert register.verify() == []
