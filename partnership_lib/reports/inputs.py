@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +95,6 @@ def _given(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
     return {name: values[name] for name in find_kind(request.kind).parameters}
 
 
-@cache
 def code_hash() -> str:
     """Return the SHA-256 of what the workbench makes reports with: modules, sentences, templates."""
     root = Path(partnership_lib.__file__).parent

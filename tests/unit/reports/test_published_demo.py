@@ -120,6 +120,7 @@ def test_the_same_input_gives_the_same_bytes_again(demo: Workspace, published: d
     first = published["portfolio internal"].manifest.body
     shutil.move(published["portfolio internal"].folder, demo.root / "kept")
     again = run_reports(demo, [one_request(demo, "portfolio", period="2026-T2")])
+    assert again.failed == []
     shutil.rmtree(again.published[0][1].folder)
     shutil.move(demo.root / "kept", published["portfolio internal"].folder)
     assert again.published[0][1].manifest.body == first
