@@ -247,6 +247,7 @@ def _chart(context: FollowUpContext, spend: SpendYear) -> Chart:
     values = {
         "year": spend.year,
         "ceiling_ore": context.agreement.ceiling_ore,
+        "used_ore": sum(spend.certain.values()),
         "currency": context.currency,
         "actual_ore": sum(spend.certain[month] for month in spend.months_in_year),
         "plan_ore": sum(spend.plan.values()),
