@@ -95,6 +95,10 @@ class Analysis:
                 return section
         raise KeyError(code)
 
+    def get(self, code: str) -> Section | None:
+        """Return the section with this code, or None where its readers do not get it."""
+        return next((section for section in self.sections if section.code == code), None)
+
     def findings(self) -> Iterator[Finding]:
         """Yield every finding in reading order."""
         for section in self.sections:

@@ -56,8 +56,10 @@ class View:
             f"<h1>{escape(title)}</h1>{self._facts(rows)}{self._contents(analysis.sections)}</header>"
         )
 
-    def section(self, section: Section) -> Html:
-        """Return a section: heading, lead, sentences with their signals, figures and tables."""
+    def section(self, section: Section | None) -> Html:
+        """Return a section: heading, lead, sentences with their signals, figures and tables; nothing for None."""
+        if section is None:
+            return Html("")
         heading = self._heading(section)
         lead = self._sentence(f"lead.{self.kind}.{section.code}", {}, otherwise="")
         parts = [f"<h2>{escape(heading)}</h2>"]

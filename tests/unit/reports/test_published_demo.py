@@ -105,7 +105,7 @@ def test_the_notebook_shows_every_section_of_the_analysis_in_its_order(
         "findings"
     ]
     notebook = (repository / "notebooks" / f"{kind}.ipynb").read_text(encoding="utf-8")
-    shown = re.findall(r'report\[\\"(\w+)\\"\]', notebook)
+    shown = re.findall(r'report(?:\[|\.get\()\\"(\w+)\\"', notebook)
     assert [section for section in shown if section in {each["section"] for each in findings}] == list(
         dict.fromkeys(each["section"] for each in findings)
     )
