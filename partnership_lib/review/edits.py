@@ -65,5 +65,5 @@ def activities_by_level(content: RegisterContent, agreement_id: str) -> dict[str
     for activity in content.for_agreement(agreement_id).activities:
         lists[activity.level].append(activity)
     for activities in lists.values():
-        activities.sort(key=lambda a: (a.done_date is not None, a.due_date or date.max, a.id))
+        activities.sort(key=lambda a: (a.done_date is not None or a.withdrawn_date is not None, a.due_date or date.max, a.id))
     return lists

@@ -46,11 +46,12 @@ class ReviewRoom:
     @property
     def widget(self) -> widgets.VBox:
         """Return the room as one widget."""
+        head = widgets.HBox([self.agreement, self.person], layout=widgets.Layout(flex_flow="row wrap"))
         form = widgets.VBox([self.activity, self.day, self.note, widgets.HBox(self.buttons)])
-        return widgets.VBox([widgets.HBox([self.agreement, self.person]), self.lists, form, self.message])
+        return widgets.VBox([head, self.lists, form, self.message])
 
     def _make_controls(self, partnerships: list[Any], chosen: str) -> None:
-        wide = widgets.Layout(width="min(46rem, 100%)")
+        wide = widgets.Layout(width="min(32rem, 100%)")
         style = {"description_width": "9rem"}
         self.agreement = widgets.Dropdown(
             options=[(each.name, each.id) for each in partnerships],
@@ -98,7 +99,7 @@ class ReviewRoom:
         heading = escape(self._say(f"list_{level}", count=len(activities)))
         rows = "".join(self._row_html(each) for each in activities)
         return (
-            f'<section style="flex:1 1 18rem"><h3>{heading}</h3><ul style="padding-left:1.1rem">{rows}</ul></section>'
+            f'<section style="flex:1 1 14rem"><h3>{heading}</h3><ul style="padding-left:1.1rem">{rows}</ul></section>'
         )
 
     def _row_html(self, activity: Activity) -> str:
