@@ -8,7 +8,6 @@ from dataclasses import replace
 from partnership_lib.analysis.context import AnalysisContext
 from partnership_lib.findings import Finding, Section, Signal
 
-_PICKED = 5
 _ORDER = (Signal.BAD, Signal.ATTENTION, Signal.GOOD)
 
 
@@ -17,6 +16,7 @@ def summary_section(
     sections: Sequence[Section],
     leading: Collection[str] = (),
     repeating: Collection[str] = (),
+    most: int = 5,
 ) -> Section:
     """Return the state in one sentence, what the reader always wants to know, and the findings that carry the state.
 
@@ -26,6 +26,8 @@ def summary_section(
         Sections whose first finding always stands in the summary.
     repeating : collection of str
         Sections that tell again what others tell; they are not counted.
+    most : int
+        How many findings are picked at the most, beside the leading ones.
 
     Notes
     -----
@@ -34,7 +36,7 @@ def summary_section(
     """
     found = [section.findings for section in sections if section.code not in repeating]
     first = [section.findings[0] for section in sections if section.code in leading and section.findings]
-    picked = _picked([[finding for finding in group if finding not in first] for group in found])
+    picked = _picked([[finding for finding in group if finding not in first] for group in found], most)
     state = _state(context, [finding for group in found for finding in group])
     return Section("summary", (state, *(replace(finding, table=None) for finding in (*first, *picked))))
 
@@ -51,11 +53,11 @@ def _state(context: AnalysisContext, findings: Sequence[Finding]) -> Finding:
     return context.finding(code, bad, "count", signal=signal, attention=attention)
 
 
-def _picked(found: Sequence[Sequence[Finding]]) -> list[Finding]:
+def _picked(found: Sequence[Sequence[Finding]], most: int) -> list[Finding]:
     """Return the worst of every section, then the next worst, until there are enough."""
     ranked = []
     for place, group in enumerate(found):
         told = sorted((f for f in group if f.signal in _ORDER), key=lambda f: _ORDER.index(f.signal))
         ranked += [(_ORDER.index(f.signal), turn, place, f) for turn, f in enumerate(told)]
     ranked.sort(key=lambda entry: entry[:3])
-    return [finding for *_, finding in ranked[:_PICKED]]
+    return [finding for *_, finding in ranked[:most]]

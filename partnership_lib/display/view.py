@@ -19,7 +19,8 @@ from partnership_lib.findings import Analysis, Chart, Finding, Section, Signal
 from partnership_lib.text.formatting import format_day, format_month, format_period, join
 from partnership_lib.units.period import Period
 
-_CONTENTS_FROM = 4
+_CONTENTS_FROM = 10
+"""A shorter report needs no table of contents: its first page is for what it says."""
 SUMMED_UP = 4
 """A table of at most this many rows sums a section up."""
 _ICONS = {Signal.GOOD: "✓", Signal.ATTENTION: "!", Signal.BAD: "▲"}
