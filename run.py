@@ -35,6 +35,8 @@ PDF_LIBRARIES = {
 LIBRARY_FOLDERS = ("", "/opt/homebrew/lib/", "/usr/local/lib/", "C:\\msys64\\ucrt64\\bin\\")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# What a test can do without, and then skips loudly.
+SKIPPED_WITHOUT = {"chromium": "the browser tests", "strace": "the tests of a failing disk"}
 # pip's own settings that uv has to follow: another index, the organisation's certificates, its proxy.
 PIP_SETTINGS = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY"}
 
@@ -88,6 +90,8 @@ def missing_system_packages(needs: tuple[str, ...]) -> list[str]:
             missing.append("fonts-dejavu-core")
     if "browser" in needs and not any(map(shutil.which, BROWSERS)):
         missing.append("chromium")
+    if "faults" in needs and sys.platform.startswith("linux") and not shutil.which("strace"):
+        missing.append("strace")
     return missing
 
 
@@ -114,8 +118,9 @@ def provide_system_packages(needs: tuple[str, ...]) -> None:
         install_with_apt(missing)
         importlib.invalidate_caches()
         missing = missing_system_packages(needs)
-    if missing == ["chromium"]:
-        print("!! No Chromium on this machine: the browser tests will be SKIPPED.", file=sys.stderr)
+    if missing and set(missing) <= set(SKIPPED_WITHOUT):
+        for package in missing:
+            print(f"!! No {package} on this machine: {SKIPPED_WITHOUT[package]} will be SKIPPED.", file=sys.stderr)
         print(f"!! To run them too: {line_to_type(missing)}", file=sys.stderr)
     elif missing:
         stop(f"This machine lacks {', '.join(missing)}. Install it and start again:\n\n  {line_to_type(missing)}\n")
@@ -300,12 +305,12 @@ def bench(rest: list[str]) -> int:
 
 JOBS = {
     "report": ("build the demo municipality, run every report that is due", ("pdf",), report),
-    "test": ("run the daily tests", ("pdf", "browser"), test),
-    "test-all": ("run all tests, the slow ones too", ("pdf", "browser"), test_all),
+    "test": ("run the daily tests", ("pdf", "browser", "faults"), test),
+    "test-all": ("run all tests, the slow ones too", ("pdf", "browser", "faults"), test_all),
     "lab": ("open JupyterLab on the demo municipality", ("pdf",), lab),
     "review": ("open the review room on the demo municipality", ("pdf",), review),
     "bench": ("measure speed against named peers", ("pdf",), bench),
-    "proof": ("repeat the fault tests many times: kills, power cuts, full disks", ("pdf",), proof),
+    "proof": ("repeat the fault tests many times: kills, rival writers, full disks", ("pdf", "faults"), proof),
 }
 
 

@@ -107,7 +107,8 @@ def _check_agreement(kind: ReportKind, agreement: str | None, content: RegisterC
     if not kind.needs_agreement and agreement is not None:
         raise UsageError("report_takes_no_agreement", kind=kind.name, found=agreement)
     if agreement is not None and agreement not in ids:
-        raise UsageError("unknown_agreement", agreement=agreement, allowed=", ".join(nearest_first(agreement, ids)[:5]))
+        nearest = ", ".join(nearest_first(agreement, ids)[:5])
+        raise UsageError("unknown_agreement", agreement=agreement, allowed=nearest or "–")
 
 
 def _check_word(code: str, found: str, allowed: tuple[str, ...], **values: str) -> None:

@@ -125,5 +125,5 @@ def _agreement(content: RegisterContent, agreement_id: str) -> Agreement:
     if agreement is None:
         ids = [known.id for known in content.agreements]
         nearest = get_close_matches(agreement_id, ids, n=5, cutoff=0.3) or ids[:5]
-        raise UsageError("unknown_agreement", agreement=agreement_id, allowed=", ".join(nearest))
+        raise UsageError("unknown_agreement", agreement=agreement_id, allowed=", ".join(nearest) or "–")
     return agreement

@@ -59,7 +59,7 @@ def export_table(
     if agreement is not None and content.find(Agreement, agreement) is None:
         ids = [each.id for each in content.agreements]
         near = difflib.get_close_matches(agreement, ids, n=3, cutoff=0.3) or ids[:3]
-        raise UsageError("unknown_agreement", agreement=agreement, allowed=", ".join(near))
+        raise UsageError("unknown_agreement", agreement=agreement, allowed=", ".join(near) or "–")
     shown = (*columns, VERSION_COLUMN) if audience == "internal" else shared_columns(kind)
     view = _View(content, language)
     rows = [[view.cell(record, column) for column in shown] for record in _records(kind, content, agreement)]
