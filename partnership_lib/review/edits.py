@@ -65,5 +65,10 @@ def activities_by_level(content: RegisterContent, agreement_id: str) -> dict[str
     for activity in content.for_agreement(agreement_id).activities:
         lists[activity.level].append(activity)
     for activities in lists.values():
-        activities.sort(key=lambda a: (a.done_date is not None or a.withdrawn_date is not None, a.due_date or date.max, a.id))
+        activities.sort(key=_reading_order)
     return lists
+
+
+def _reading_order(activity: Activity) -> tuple[bool, date, str]:
+    ended = activity.done_date is not None or activity.withdrawn_date is not None
+    return ended, activity.due_date or date.max, activity.id
