@@ -33,7 +33,13 @@ def lab_command(root: Path, notebook: str = "") -> list[str]:
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url={opened}",
         *_LAB_OPTIONS,
+        *(["--allow-root"] if _is_root() else []),
     ]
+
+
+def _is_root() -> bool:
+    # In a container everybody is root; the server still listens on this machine only and asks for its token.
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def place_notebooks(workspace: Workspace) -> Path:
