@@ -11,6 +11,7 @@ import ctypes
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,9 @@ HERE = Path(__file__).resolve().parent
 OLDEST, NEWEST = (3, 11), (3, 14)
 UV_VERSION = "0.13.9"
 LOCK = HERE / "requirements.lock"
+# Spark is large and wanted by one test: it lies beside the environment, and only `test-all` sees it.
+SPARK_LOCK, SPARK = HERE / "requirements-spark.lock", HERE / ".spark"
+OLDEST_JAVA = 17
 ENVIRONMENT, UV_ENVIRONMENT = HERE / ".venv", HERE / ".uv"
 STAMP = ENVIRONMENT / "set-up.stamp"
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
@@ -35,8 +39,14 @@ PDF_LIBRARIES = {
 LIBRARY_FOLDERS = ("", "/opt/homebrew/lib/", "/usr/local/lib/", "C:\\msys64\\ucrt64\\bin\\")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+POSTGRESQL_FOLDER = Path("/usr/lib/postgresql")  # where Debian keeps the server's programs, out of the way
 # What a test can do without, and then skips loudly.
-SKIPPED_WITHOUT = {"chromium": "the browser tests", "strace": "the tests of a failing disk"}
+SKIPPED_WITHOUT = {
+    "chromium": "the browser tests",
+    "postgresql": "the tests of the register on PostgreSQL",
+    "strace": "the tests of a failing disk",
+    "default-jre-headless": "the test that Spark answers as DuckDB does",
+}
 # pip's own settings that uv has to follow: another index, the organisation's certificates, its proxy.
 PIP_SETTINGS = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY"}
 
@@ -92,7 +102,22 @@ def missing_system_packages(needs: tuple[str, ...]) -> list[str]:
         missing.append("chromium")
     if "faults" in needs and sys.platform.startswith("linux") and not shutil.which("strace"):
         missing.append("strace")
+    if "database" in needs and os.name != "nt" and not postgresql_is_there():
+        missing.append("postgresql")
+    if "spark" in needs and java_version() < OLDEST_JAVA:
+        missing.append("default-jre-headless")
     return missing
+
+
+def postgresql_is_there() -> bool:
+    """Return whether a PostgreSQL server can be started here; the client alone is not enough."""
+    return bool(shutil.which("initdb") or next(POSTGRESQL_FOLDER.glob("*/bin/initdb"), None))
+
+
+def java_version() -> int:
+    """Return the main version of the Java that starts here; 0 where none does."""
+    found = re.match(r"\S+ (\d+)", answer("java", "--version"))
+    return int(found[1]) if found else 0
 
 
 def loads(library: str) -> bool:
@@ -141,7 +166,8 @@ def line_to_type(packages: list[str]) -> str:
         sudo = "" if os.geteuid() == 0 else "sudo "
         return f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {' '.join(packages)}"
     if sys.platform == "darwin":
-        return "brew install --cask chromium" if packages == ["chromium"] else "brew install pango"
+        brew = {"chromium": "--cask chromium", "postgresql": "postgresql", "default-jre-headless": "openjdk"}
+        return " && ".join(sorted({f"brew install {brew.get(package, 'pango')}" for package in packages}))
     if os.name == "nt":
         return "install Pango with MSYS2 (pacman -S mingw-w64-ucrt-x86_64-pango), and Chrome for the browser tests"
     return f"with your system's package manager, install what Debian calls: {' '.join(packages)}"
@@ -186,6 +212,25 @@ def provide_uv() -> Path:
         pip = (program("python", UV_ENVIRONMENT), "-m", "pip")
         call(*pip, "install", "-qq", "--only-binary", ":all:", "--disable-pip-version-check", f"uv=={UV_VERSION}")
     return uv
+
+
+def provide_spark() -> None:
+    """Put Spark into a folder of its own; where that cannot be done, say loudly what is skipped and go on."""
+    stamp = SPARK / "set-up.stamp"
+    wanted = hashlib.sha256(fingerprints()[0].encode() + SPARK_LOCK.read_bytes()).hexdigest()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    print("Fetching Spark, some hundred megabytes (only when its lock or Python has changed) ...", flush=True)
+    shutil.rmtree(SPARK, ignore_errors=True)
+    uv = provide_uv()
+    into = ["--python", program("python"), "--target", SPARK, "--quiet"]
+    command = [uv, "pip", "install", "--require-hashes", "--no-deps", "--no-build-isolation", *into, "-r", SPARK_LOCK]
+    if start(*command, settings=pip_settings()) == 0:
+        stamp.write_text(wanted)
+        return
+    shutil.rmtree(SPARK, ignore_errors=True)
+    print(f"!! Spark could not be fetched: {SKIPPED_WITHOUT['default-jre-headless']} will be SKIPPED.", file=sys.stderr)
+    print(f"!! To run it too, start again where this works: {' '.join(map(str, command))}", file=sys.stderr)
 
 
 def pip_settings() -> dict[str, str]:
@@ -265,11 +310,13 @@ def pytest(*arguments: object, settings: dict[str, str] | None = None) -> int:
     return start(program("python"), "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments, settings=settings)
 
 
-def run_tests(rest: list[str], *which: str) -> int:
+def run_tests(rest: list[str], *which: str, settings: dict[str, str] | None = None) -> int:
     """Return the exit code of the tests; with arguments, only those that the arguments choose."""
     if rest:
-        return pytest(*which, *rest)
-    failures = [build_demo(), pytest("-p", "no:nbval", *which), pytest("--nbval-lax", "notebooks")]
+        return pytest(*which, *rest, settings=settings)
+    demo = build_demo()
+    chosen = pytest("-p", "no:nbval", *which, settings=settings)
+    failures = [demo, chosen, pytest("--nbval-lax", "notebooks")]
     return next(filter(None, failures), 0)
 
 
@@ -279,8 +326,9 @@ def test(rest: list[str]) -> int:
 
 
 def test_all(rest: list[str]) -> int:
-    """Return the exit code of all tests."""
-    return run_tests(rest)
+    """Return the exit code of all tests, with Spark at hand."""
+    provide_spark()
+    return run_tests(rest, settings={"PYTHONPATH": str(SPARK)})
 
 
 def proof(rest: list[str]) -> int:
@@ -298,6 +346,11 @@ def review(rest: list[str]) -> int:
     return build_demo() or start(program("partnership"), "review", *rest)
 
 
+def what_if(rest: list[str]) -> int:
+    """Return the exit code of the what-if room on a case of the demo workspace."""
+    return build_demo() or start(program("partnership"), "what-if", *(rest or ["skoladministration"]))
+
+
 def bench(rest: list[str]) -> int:
     """Return the exit code of the benchmarks."""
     return start(program("python"), "-m", "benchmarks", *rest)
@@ -305,12 +358,17 @@ def bench(rest: list[str]) -> int:
 
 JOBS = {
     "report": ("build the demo municipality, run every report that is due", ("pdf",), report),
-    "test": ("run the daily tests", ("pdf", "browser", "faults"), test),
-    "test-all": ("run all tests, the slow ones too", ("pdf", "browser", "faults"), test_all),
+    "test": ("run the daily tests", ("pdf", "browser", "database", "faults"), test),
+    "test-all": ("run all tests, the slow ones too", ("pdf", "browser", "database", "faults", "spark"), test_all),
     "lab": ("open JupyterLab on the demo municipality", ("pdf",), lab),
     "review": ("open the review room on the demo municipality", ("pdf",), review),
+    "what-if": ("open the what-if room on a case of the demo municipality", ("pdf",), what_if),
     "bench": ("measure speed against named peers", ("pdf",), bench),
-    "proof": ("repeat the fault tests many times: kills, rival writers, full disks", ("pdf", "faults"), proof),
+    "proof": (
+        "repeat the fault tests many times: kills, rivals, full disks",
+        ("pdf", "database", "faults"),
+        proof,
+    ),
 }
 
 

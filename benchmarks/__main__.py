@@ -1,6 +1,15 @@
 """Runs every benchmark with its defaults: ``python -m benchmarks``."""
 
-from benchmarks import ledger_import, report_run
+from benchmarks import (
+    consolidation,
+    decision,
+    decision_convergence,
+    ledger,
+    report_run,
+    review,
+    review_in_browser,
+    spend,
+)
 
-for benchmark in (ledger_import, report_run):
+for benchmark in (decision, ledger, report_run, review, review_in_browser, spend, consolidation, decision_convergence):
     benchmark.main([])

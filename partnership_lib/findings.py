@@ -33,7 +33,7 @@ class Finding:
     number : int, float or None
         The headline number in `unit`; None when nothing can be said.
     unit : str
-        ``count``, ``ore``, ``share`` (0-1), ``days``, ``index`` or ``""``.
+        ``count``, ``ore``, ``sek`` (modelled), ``share`` (0-1), ``days``, ``months``, ``points``, ``index`` or ``""``.
     values : Mapping
         Everything the sentence names.
     table : pandas.DataFrame or None
@@ -63,11 +63,12 @@ class Chart:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report: findings in reading order and the charts that show them."""
+    """A part of a report: findings in reading order, the charts that show them, and what its heading names."""
 
     code: str
     findings: tuple[Finding, ...] = ()
     charts: tuple[Chart, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

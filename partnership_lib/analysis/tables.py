@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    import ibis
 
 
 def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
@@ -18,3 +22,28 @@ def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataF
     """
     listed = [{column: row.get(column) for column in columns} for row in rows]
     return pd.DataFrame(listed, columns=list(columns), dtype=object)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame by column name."""
+    return [dict(zip(map(str, frame.columns), row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+
+
+def fetched(query: ibis.Table) -> pd.DataFrame:
+    """Return a small result as pandas: whole numbers as int64, dates as dates, what is empty as None."""
+    rows = query.to_pyarrow()
+    return pd.DataFrame({name: _column(rows[name]) for name in rows.column_names})
+
+
+def _column(values: pa.ChunkedArray) -> pd.Series[Any]:
+    kind = values.type
+    if pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+        whole = values.cast(pa.int64())
+        return pd.Series(whole.to_pylist(), dtype=object) if whole.null_count else pd.Series(whole.to_numpy())
+    if pa.types.is_floating(kind):
+        return pd.Series(values.to_numpy(), dtype="float64")
+    if pa.types.is_timestamp(kind):
+        return pd.Series(values.cast(pa.timestamp("us")).cast(pa.date32()).to_pylist(), dtype=object)
+    if pa.types.is_boolean(kind) and not values.null_count:
+        return pd.Series(values.to_pylist(), dtype=bool)
+    return pd.Series(values.to_pylist(), dtype=object)

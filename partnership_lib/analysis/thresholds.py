@@ -1,9 +1,9 @@
-"""EU thresholds of the Public Procurement Act for municipalities, as dated facts with their source."""
+"""Thresholds and the direct-award limit of the Public Procurement Act for municipalities: dated facts with a source."""
 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -16,7 +16,13 @@ _WORKS_DIVISION = "45"
 
 @dataclass(frozen=True)
 class Threshold:
-    """An EU threshold, excl. VAT [öre]. `verified`: seen in an official source; else derived or second-hand."""
+    """An EU threshold or the limit for direct awards, excl. VAT [öre].
+
+    Attributes
+    ----------
+    verified : bool
+        Whether it was seen in an official source; else it is derived or second-hand.
+    """
 
     valid_from: date
     valid_to: date
@@ -46,6 +52,25 @@ def threshold_on(category: str, day: date) -> Threshold | None:
         if threshold.procurement == procurement and threshold.valid_from <= day <= threshold.valid_to:
             return threshold
     return None
+
+
+def direct_award_limit(day: date) -> Threshold | None:
+    """Return the limit for direct awards on a day; where the table ends before it the last known one, not verified.
+
+    Examples
+    --------
+    >>> direct_award_limit(date(2021, 5, 1)).amount_ore, direct_award_limit(date(2023, 5, 1)).amount_ore
+    (61531200, 70000000)
+    >>> last = direct_award_limit(date(2026, 5, 1))
+    >>> last.amount_ore, last.verified
+    (70000000, False)
+    """
+    limits = [threshold for threshold in _thresholds() if threshold.procurement == "direct_award"]
+    begun = [limit for limit in limits if limit.valid_from <= day]
+    if not begun:
+        return None
+    latest = max(begun, key=lambda limit: limit.valid_from)
+    return latest if day <= latest.valid_to else replace(latest, verified=False)
 
 
 @cache

@@ -20,6 +20,9 @@ from partnership_lib.units.dates import add_months
 
 BUYER_ID = "O-000"
 
+CLOSE_FROM_SEK, YEARLY_FROM_SEK = 5_000_000, 2_500_000
+"""Annual values from which a partnership is followed up closely, and any agreement every year."""
+
 
 def need_records() -> list[Record]:
     """Return the needs of the municipality."""
@@ -60,6 +63,7 @@ def _agreement(row: dict[str, Any]) -> Agreement:
         "end_date": row.get("end"),
         "signed_date": row.get("signed", add_months(start, -2)),
         "owner_id": row.get("owner"),
+        "follow_up_class_id": _follow_up_class(row),
         "notice_months": row.get("notice", 0),
         "preparation_months": row.get("preparation", 6),
         "renews_automatically": row.get("renews", False),
@@ -67,6 +71,17 @@ def _agreement(row: dict[str, Any]) -> Agreement:
     }
     same = ("id", "name", "is_partnership", "report_rhythm", "ceiling_sek", "contract_value_sek")
     return record_of(Agreement, facts | {name: row[name] for name in same if name in row})
+
+
+def _follow_up_class(row: dict[str, Any]) -> str | None:
+    """Return the class of an agreement: partnerships first, others by value; where nobody owns it nobody has said."""
+    if not row.get("owner"):
+        return None
+    values = {need["id"]: need["annual_sek"] for need in read_facts("small/needs.toml")["needs"]}
+    annual_sek = sum(values[need] for need in row["needs"])
+    if row.get("is_partnership") and annual_sek >= CLOSE_FROM_SEK:
+        return "FC-1"
+    return "FC-2" if annual_sek >= YEARLY_FROM_SEK else "FC-3"
 
 
 def _category(needs: list[str]) -> str:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from partnership_lib.errors import ConflictError, InputError, UsageError
 from partnership_lib.workspace import Workspace, create_workspace, open_workspace
+from partnership_lib.workspace.case_files import place_cases
 
 DEMO_AS_OF = date(2026, 9, 15)
 DEMO_NAME = "Lindvalla kommun"
+DEMO_CASES = ("skoladministration.yaml", "hantverk.yaml")
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ def build_demo_workspace(root: Path) -> DemoBuilt:
         ``demo_register_differs`` when the register was built from other demo files.
     """
     create_workspace(root, name=DEMO_NAME, as_of=DEMO_AS_OF)
+    place_cases(root, DEMO_CASES)
     workspace = open_workspace(root)
     source = root / "data" / "demo"
     if not (source / "register").is_dir():

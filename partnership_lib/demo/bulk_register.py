@@ -33,6 +33,9 @@ SHARED_SUPPLIERS = 400
 LOCAL_SUPPLIERS = 45
 CITY_SUPPLIERS = 900
 
+CLOSE_FROM_ORE, YEARLY_FROM_ORE = 75_000_000, 20_000_000
+"""Annual values from which an agreement is followed up closely, and every year."""
+
 
 def bulk_name(serial: int) -> str:
     """Return the name of an invented supplier; 24,000 different ones.
@@ -83,7 +86,7 @@ def _people(place: Place) -> Iterator[Person]:
         family = facts["family_names"][(place.number * 3 + number) % len(facts["family_names"])]
         yield Person(
             id=f"{place.mark}-P{number:03d}", name=f"{given} {family}", organisation_id=place.buyer_id,
-            title="Avtalsansvarig",
+            title="Avtalsansvarig", follow_up_hours_per_year=120.0 + 10.0 * (number % 9),
         )  # fmt: skip
 
 
@@ -128,6 +131,7 @@ def _agreement(place: Place, number: int, *, alone: bool, seed: int) -> tuple[Ag
         requirement_type=RequirementType.DETAILED, category=row["category"], start_date=start, end_date=end,
         ceiling_ore=annual_ore * 6 if framework else None, notice_months=numbers.choice((3, 6, 9)),
         preparation_months=numbers.choice((6, 9, 12)), owner_id=_owner(place, numbers),
+        follow_up_class_id=_follow_up_class(annual_ore),
     )  # fmt: skip
     need_id = f"{place.mark}-N{need_number:04d}"
     part = AgreementPart(
@@ -135,6 +139,11 @@ def _agreement(place: Place, number: int, *, alone: bool, seed: int) -> tuple[Ag
         requirement_type=RequirementType.DETAILED, start_date=start, end_date=end, annual_value_ore=annual_ore,
     )  # fmt: skip
     return agreement, serial, part
+
+
+def _follow_up_class(annual_ore: int) -> str:
+    """Return the class of an agreement by value: about a tenth closely, three tenths every year, the rest seldom."""
+    return "FC-1" if annual_ore >= CLOSE_FROM_ORE else "FC-2" if annual_ore >= YEARLY_FROM_ORE else "FC-3"
 
 
 def _supplier_serial(place: Place, numbers: Random, *, alone: bool) -> int:

@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from partnership_lib.demo.shelf import record_of
 from partnership_lib.demo.streams import stream
-from partnership_lib.domain import Attendance, Cadence, Level, Meeting, Participant, Record, WorkingOrder
+from partnership_lib.domain import (
+    Attendance,
+    Cadence,
+    EscalationRule,
+    Level,
+    Meeting,
+    Participant,
+    Record,
+    WorkingOrder,
+)
 
 AS_OF = date(2026, 9, 15)
 """The day on which the demo workspace is asked its questions."""
@@ -40,12 +50,20 @@ def working_order_records(agreement_id: str, facts: dict[str, Any], seed: int) -
     """Return the working order of an agreement with cadences, participants, meetings and attendances."""
     order = _Order(agreement_id, facts, seed)
     working_order = WorkingOrder(id=f"{agreement_id}-WO", agreement_id=agreement_id, **facts["working_order"])
-    found: list[Record] = [working_order]
+    found: list[Record] = [working_order, *_escalation_rules(working_order.id, facts)]
     for row in facts["cadences"]:
         found += _cadence(working_order.id, row)
         for planned in _calendar(working_order.valid_from, row):
             found += _meeting(order, row, planned)
     return found
+
+
+def _escalation_rules(order_id: str, facts: dict[str, Any]) -> list[Record]:
+    rows = enumerate(facts.get("escalation_rules", ()), 1)
+    return [
+        record_of(EscalationRule, {"id": f"{order_id}-E{number}", "working_order_id": order_id, **row})
+        for number, row in rows
+    ]
 
 
 def _cadence(order_id: str, row: dict[str, Any]) -> list[Record]:

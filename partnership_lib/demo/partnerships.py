@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from partnership_lib.demo.cooperation import cooperation_records
 from partnership_lib.demo.list_versions import AgreementHistory, list_version_records
 from partnership_lib.demo.meetings import working_order_records
 from partnership_lib.demo.series import price_index
@@ -13,6 +14,7 @@ from partnership_lib.domain import (
     Activity,
     ActivityMove,
     Agreement,
+    EscalationRule,
     Indicator,
     IndicatorObservation,
     Meeting,
@@ -22,7 +24,8 @@ from partnership_lib.domain import (
 from partnership_lib.units.dates import add_months
 
 PLAIN = (
-    "amendments", "activities", "activity_moves", "deviations", "risks", "law_change_impacts", "dialogue_notes",
+    "amendments", "activities", "activity_moves", "activity_comments", "deviations", "risks", "law_change_impacts",
+    "dialogue_notes",
 )  # fmt: skip
 """Record types whose facts stand in the file exactly as in the register."""
 
@@ -36,6 +39,7 @@ def partnership_records(agreement: Agreement, seed: int) -> list[Record]:
     found += records_of("index_clauses", _index_clauses(facts, seed), agreement.id)
     for row in facts.get("indicators", ()):
         found += _indicator(agreement.id, row)
+    found += cooperation_records(agreement.id, facts)
     return found + list_version_records(_history(agreement, found, facts), facts.get("list_versions", ()))
 
 
@@ -45,6 +49,7 @@ def _history(agreement: Agreement, records: list[Record], facts: dict[str, Any])
         agreement_id=agreement.id,
         activities=[record for record in records if isinstance(record, Activity)],
         moves=[record for record in records if isinstance(record, ActivityMove)],
+        rules=[record for record in records if isinstance(record, EscalationRule)],
         meetings=[record for record in records if isinstance(record, Meeting)],
         signatories={Party.BUYER: agreement.owner_id or "", Party.SUPPLIER: supplier_lead},
     )

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from partnership_lib.display.html import SAFE_MARK, Html
+from partnership_lib.display.wording import in_language
 from partnership_lib.units.period import Period
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ class Delivery:
         return data, {"partnership": SAFE_MARK}
 
 
-def delivered(analysis: Analysis, sentences: Mapping[int, str]) -> dict[str, Any]:
+def delivered(analysis: Analysis, sentences: Mapping[int, str], language: str) -> dict[str, Any]:
     """Return an analysis as JSON-safe data; `sentences` has the sentence of each finding by its position."""
     return {
         "complete": True,
         "kind": analysis.kind,
         "values": json_safe(analysis.values),
         "findings": [
-            _finding(section.code, finding, sentences[position])
+            _finding(section.code, finding, sentences[position], language)
             for position, (section, finding) in enumerate(
                 (section, finding) for section in analysis.sections for finding in section.findings
             )
@@ -48,7 +49,7 @@ def delivered(analysis: Analysis, sentences: Mapping[int, str]) -> dict[str, Any
     }
 
 
-def _finding(section: str, finding: Finding, sentence: str) -> dict[str, Any]:
+def _finding(section: str, finding: Finding, sentence: str, language: str) -> dict[str, Any]:
     return {
         "section": section,
         "code": finding.code,
@@ -56,7 +57,7 @@ def _finding(section: str, finding: Finding, sentence: str) -> dict[str, Any]:
         "unit": finding.unit,
         "signal": str(finding.signal),
         "sentence": sentence,
-        "table": None if finding.table is None else _table(finding.table),
+        "table": None if finding.table is None else _table(in_language(finding.table, language)),
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnership_lib import text
 from partnership_lib.display.safe import escape
-from partnership_lib.display.values import format_value, heading, is_missing, is_number
+from partnership_lib.display.values import UNIT_OF_ROW, format_value, heading, is_missing, is_number, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,8 @@ _WIDE_FROM = 7
 _VERY_WIDE_FROM = 10
 _SHORT = 13
 """Words up to this length stay on one line, however narrow the table."""
+_LONG = 60
+"""Words from this length on get room, so that a row does not become a tower."""
 _MARKED_STATUS = ("overdue", "missed", "not_assessed")
 
 
@@ -63,7 +65,8 @@ def safe_table(
     columns = [str(column) for column in frame.columns]
     numeric = [_is_numeric(frame.iloc[:, position]) for position in range(len(columns))]
     head = "".join(
-        _head_cell(heading(column, language, chart), number) for column, number in zip(columns, numeric, strict=True)
+        _head_cell(_heading(column, language, chart, currency), number)
+        for column, number in zip(columns, numeric, strict=True)
     )
     shown = frame.head(rows_shown).astype(object)
     body = "".join(
@@ -82,6 +85,11 @@ def _is_numeric(column: pd.Series[Any]) -> bool:
     return bool(values) and all(is_number(value) for value in values)
 
 
+def _heading(column: str, language: str, chart: str, currency: str) -> str:
+    unit = unit_of(column, language, currency)
+    return f"{heading(column, language, chart)}, {unit}" if unit else heading(column, language, chart)
+
+
 def _head_cell(name: str, number: bool) -> str:
     return f'<th scope="col"{_class("number" if number else "")}>{escape(name)}</th>'
 
@@ -93,8 +101,9 @@ def _row(columns: list[str], numeric: list[bool], values: tuple[Any, ...], langu
 def _cells(
     columns: list[str], numeric: list[bool], values: tuple[Any, ...], language: str, currency: str
 ) -> Iterator[str]:
+    unit = str(dict(zip(columns, values, strict=True)).get(UNIT_OF_ROW) or "")
     for position, (column, number, value) in enumerate(zip(columns, numeric, values, strict=True)):
-        shown = escape(format_value(column, value, language, currency))
+        shown = escape(format_value(column, value, language, currency, unit))
         classes = _class(" ".join(name for name, on in _marks(column, number, value, shown) if on))
         # The first text column names the row, also for a screen reader.
         yield f'<th scope="row"{classes}>{shown}</th>' if position == 0 and not number else f"<td{classes}>{shown}</td>"
@@ -102,7 +111,7 @@ def _cells(
 
 def _marks(column: str, number: bool, value: Any, shown: str) -> tuple[tuple[str, bool], ...]:
     marked = column in ("status", "state") and value in _MARKED_STATUS
-    return ("number", number), ("short", len(shown) <= _SHORT), ("marked", marked)
+    return ("number", number), ("short", len(shown) <= _SHORT), ("long", len(shown) >= _LONG), ("marked", marked)
 
 
 def _class(names: str) -> str:

@@ -14,6 +14,7 @@ from partnership_lib.display.html import Html
 from partnership_lib.display.safe import escape
 from partnership_lib.display.tables import KEPT_WHOLE, safe_table
 from partnership_lib.display.values import MISSING, format_value, is_missing
+from partnership_lib.display.wording import in_language
 from partnership_lib.errors import ReportError
 from partnership_lib.findings import Analysis, Chart, Finding, Section, Signal
 from partnership_lib.text.formatting import format_day, format_month, format_period, join
@@ -21,6 +22,8 @@ from partnership_lib.units.period import Period
 
 _CONTENTS_FROM = 10
 """A shorter report needs no table of contents: its first page is for what it says."""
+_WITHOUT_CONTENTS = ("agenda", "portfolio")
+"""Kinds whose first page is to be read at once: an agenda lists its items, the portfolio is a board's one page."""
 SUMMED_UP = 4
 """A table of at most this many rows sums a section up."""
 _ICONS = {Signal.GOOD: "✓", Signal.ATTENTION: "!", Signal.BAD: "▲"}
@@ -52,8 +55,9 @@ class View:
         title = self._sentence(f"title.{analysis.kind}", analysis.values, otherwise=analysis.kind)
         audience = escape(text.word("audience", self.audience, self.language))
         rows = ((f"masthead.{code}", code, value) for code, value in analysis.facts)
+        classes = f"masthead of-{escape(self.kind)}"
         return _html(
-            f'<header class="masthead"><p class="audience {escape(self.audience)}">{audience}</p>'
+            f'<header class="{classes}"><p class="audience {escape(self.audience)}">{audience}</p>'
             f"<h1>{escape(title)}</h1>{self._facts(rows)}{self._contents(analysis.sections)}</header>"
         )
 
@@ -72,7 +76,8 @@ class View:
         parts += [self._finding(finding, heading) for finding in section.findings[:place]]
         parts += [self._chart(chart) for chart in section.charts]
         parts += [self._finding(finding, heading) for finding in section.findings[place:]]
-        return _html(f'<section class="{escape(section.code)}" id="{escape(section.code)}">{"".join(parts)}</section>')
+        code, kind = escape(section.code), escape(self.kind)
+        return _html(f'<section class="{code} of-{kind}" id="{code}">{"".join(parts)}</section>')
 
     def finding(self, finding: Finding) -> Html:
         """Return one finding: its sentence with its signal, and its table."""
@@ -89,7 +94,7 @@ class View:
     def deliver(self, analysis: Analysis) -> Delivery:
         """Return the whole analysis as data; the last cell of a notebook shows it and so proves that it came there."""
         sentences = {number: self.sentence(finding) for number, finding in enumerate(analysis.findings())}
-        return Delivery(delivered(analysis, sentences), escape(self._sentence("page.complete")))
+        return Delivery(delivered(analysis, sentences, self.language), escape(self._sentence("page.complete")))
 
     def sentence(self, finding: Finding) -> str:
         """Return the sentence of a finding, its money in the currency of this view."""
@@ -102,10 +107,10 @@ class View:
 
     def _heading(self, section: Section) -> str:
         plain = section.code.replace("_", " ").capitalize()
-        return self._sentence(f"section.{self.kind}.{section.code}", {}, otherwise=plain)
+        return self._sentence(f"section.{self.kind}.{section.code}", section.values, otherwise=plain)
 
     def _contents(self, sections: tuple[Section, ...]) -> str:
-        if len(sections) < _CONTENTS_FROM:
+        if len(sections) < _CONTENTS_FROM or self.kind in _WITHOUT_CONTENTS:
             return ""
         links = "".join(
             f'<li><a href="#{escape(section.code)}">{escape(self._heading(section))}</a></li>' for section in sections
@@ -136,7 +141,8 @@ class View:
         caption = self._sentence(
             f"caption.{finding.code}", finding.values, otherwise=self._sentence("table.behind", behind)
         )
-        return safe_table(frame, language=self.language, caption=caption, currency=self.currency)
+        shown = in_language(frame, self.language)
+        return safe_table(shown, language=self.language, caption=caption, currency=self.currency)
 
     def _chart(self, chart: Chart) -> str:
         title = self._sentence(f"chart.{chart.code}.title", chart.values)

@@ -2,13 +2,12 @@
 
 from partnership_lib.domain.activity import (
     Activity,
+    ActivityComment,
     ActivityKind,
-    ActivityListItem,
-    ActivityListVersion,
     ActivityMove,
     ActivityStatus,
-    SignOff,
 )
+from partnership_lib.domain.activity_list import ActivityListItem, ActivityListVersion, ListState, SignOff
 from partnership_lib.domain.agreement import (
     Agreement,
     AgreementKind,
@@ -24,9 +23,20 @@ from partnership_lib.domain.agreement import (
     Target,
 )
 from partnership_lib.domain.content import RECORD_TYPES, RegisterContent
+from partnership_lib.domain.follow_up_class import FollowUpClass
+from partnership_lib.domain.level import Level
+from partnership_lib.domain.meeting import (
+    Attendance,
+    Decision,
+    KnowledgeNote,
+    Meeting,
+    PulseAnswer,
+    PulseQuestion,
+)
 from partnership_lib.domain.need import IndexValue, Need, VolumeObservation
 from partnership_lib.domain.organisation import AccessRole, Organisation, Party, Person
 from partnership_lib.domain.record import Record, internal_fields, is_required, reference_fields, shared_fields
+from partnership_lib.domain.supplier_alias import SupplierAlias
 from partnership_lib.domain.watch import (
     Deviation,
     DialogueNote,
@@ -38,12 +48,13 @@ from partnership_lib.domain.watch import (
     LawChangeStatus,
     Risk,
 )
-from partnership_lib.domain.working_order import Attendance, Cadence, Level, Meeting, Participant, WorkingOrder
+from partnership_lib.domain.working_order import Cadence, EscalationRule, Participant, WorkingOrder
 
 __all__ = [
     "RECORD_TYPES",
     "AccessRole",
     "Activity",
+    "ActivityComment",
     "ActivityKind",
     "ActivityListItem",
     "ActivityListVersion",
@@ -56,19 +67,24 @@ __all__ = [
     "Amendment",
     "Attendance",
     "Cadence",
+    "Decision",
     "Deviation",
     "DialogueNote",
     "Direction",
+    "EscalationRule",
     "ExtensionOption",
+    "FollowUpClass",
     "IndexClause",
     "IndexValue",
     "Indicator",
     "IndicatorObservation",
+    "KnowledgeNote",
     "LawChange",
     "LawChangeImpact",
     "LawChangeStatus",
     "LegalGround",
     "Level",
+    "ListState",
     "Meeting",
     "Need",
     "Organisation",
@@ -76,12 +92,15 @@ __all__ = [
     "Party",
     "Person",
     "Predecessor",
+    "PulseAnswer",
+    "PulseQuestion",
     "Record",
     "RegisterContent",
     "RequirementType",
     "Risk",
     "SignOff",
     "SpendPlan",
+    "SupplierAlias",
     "Target",
     "VolumeObservation",
     "WorkingOrder",

@@ -1,4 +1,4 @@
-"""Activities on the three levels, and the versions of the lists that both parties have agreed on."""
+"""Activities on the three levels: what is to get done, when it was moved, and what was said about it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from partnership_lib.domain.level import Level
 from partnership_lib.domain.organisation import Party
 from partnership_lib.domain.record import Record, fact
-from partnership_lib.domain.working_order import Level
 
 
 class ActivityKind(StrEnum):
@@ -79,45 +79,23 @@ class Activity(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityMove(Record):
-    """A due date that was moved, when, from when to when, and why."""
+    """A due date that was moved, when, from when to when, and why; `taken_back` when the move was undone."""
 
     activity_id: str = fact(shared=True, references="Activity")
     moved_date: date = fact(shared=True)
     from_date: date | None = fact(shared=True, default=None)
     to_date: date | None = fact(shared=True, default=None)
     reason: str = fact(shared=True, default="")
+    taken_back: bool = fact(shared=True, default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActivityListVersion(Record):
-    """A version of the activity list of one level; agreed when both parties have signed it off, then frozen."""
+class ActivityComment(Record):
+    """What somebody said about an activity, on which day and for which party; the supplier may read it."""
 
-    agreement_id: str = fact(shared=True, references="Agreement")
-    level: Level = fact(shared=True)
-    number: int = fact(shared=True)
-    proposed_date: date = fact(shared=True)
-    proposed_by: Party = fact(shared=True)
-    meeting_id: str | None = fact(shared=True, references="Meeting", default=None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActivityListItem(Record):
-    """An activity as it stood in a version of the list."""
-
-    list_version_id: str = fact(shared=True, references="ActivityListVersion")
     activity_id: str = fact(shared=True, references="Activity")
-    title: str = fact(shared=True)
-    due_date: date | None = fact(shared=True, default=None)
-    buyer_responsible_id: str | None = fact(shared=True, references="Person", default=None)
-    supplier_responsible_id: str | None = fact(shared=True, references="Person", default=None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignOff(Record):
-    """One party's approval of a version of an activity list."""
-
-    list_version_id: str = fact(shared=True, references="ActivityListVersion")
+    written_date: date = fact(shared=True)
     party: Party = fact(shared=True)
-    person_id: str = fact(shared=True, references="Person")
-    signed_date: date = fact(shared=True)
+    author_id: str | None = fact(shared=True, references="Person", default=None)
+    text: str = fact(shared=True)
     meeting_id: str | None = fact(shared=True, references="Meeting", default=None)

@@ -65,6 +65,8 @@ class Agreement(Record):
         Time that our own preparation of a new procurement takes, before the agreement ends.
     owner_id : str or None
         Partnership owner (partneransvarig) or agreement owner at the municipality.
+    follow_up_class_id : str or None
+        How closely it is followed up.
     report_rhythm : str
         ``month``, ``quarter``, ``tertial`` or ``year`` where follow-up reports are made; empty where not.
     """
@@ -85,6 +87,7 @@ class Agreement(Record):
     renews_automatically: bool = fact(shared=True, default=False)
     preparation_months: int = fact(default=0)
     owner_id: str | None = fact(shared=True, references="Person", default=None)
+    follow_up_class_id: str | None = fact(references="FollowUpClass", default=None)
     report_rhythm: str = fact(default="")
     internal_note: str = fact(default="")
 

@@ -55,8 +55,9 @@ def _blanked(record: Record) -> Record:
 def agreement_view(content: RegisterContent, agreement_id: str) -> RegisterContent:
     """Return only what concerns one agreement: its own records and those they point to.
 
-    People, organisations, needs and law changes stay when a kept record names them, index values when they belong to
-    a series of the agreement's index clauses, volumes when they drive one of its needs. Nothing else stays.
+    People, organisations, needs, law changes and follow-up classes stay when a kept record names them, index values
+    when they belong to a series of the agreement's index clauses, volumes when they drive one of its needs. Nothing
+    else stays.
     """
     reduced = content.for_agreement(agreement_id)
     kept: dict[str, set[str]] = {}
@@ -88,6 +89,7 @@ def _with_named(bound: RegisterContent, content: RegisterContent) -> RegisterCon
         bound,
         people=people,
         needs=needs,
+        follow_up_classes=tuple(each for each in content.follow_up_classes if each.id in named),
         organisations=tuple(o for o in content.organisations if o.id in named),
         law_changes=tuple(change for change in content.law_changes if change.id in named),
         index_values=tuple(value for value in content.index_values if value.series in series),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
-from partnership_lib.domain.activity import Activity, ActivityListItem, ActivityListVersion, ActivityMove, SignOff
+from partnership_lib.domain.activity import Activity, ActivityComment, ActivityMove
+from partnership_lib.domain.activity_list import ActivityListItem, ActivityListVersion, SignOff
 from partnership_lib.domain.agreement import (
     Agreement,
     AgreementPart,
@@ -17,9 +18,12 @@ from partnership_lib.domain.agreement import (
     SpendPlan,
     Target,
 )
+from partnership_lib.domain.follow_up_class import FollowUpClass
+from partnership_lib.domain.meeting import Attendance, Decision, KnowledgeNote, Meeting, PulseAnswer
 from partnership_lib.domain.need import IndexValue, Need, VolumeObservation
 from partnership_lib.domain.organisation import Organisation, Person
 from partnership_lib.domain.record import Record
+from partnership_lib.domain.supplier_alias import SupplierAlias
 from partnership_lib.domain.watch import (
     Deviation,
     DialogueNote,
@@ -29,7 +33,7 @@ from partnership_lib.domain.watch import (
     LawChangeImpact,
     Risk,
 )
-from partnership_lib.domain.working_order import Attendance, Cadence, Meeting, Participant, WorkingOrder
+from partnership_lib.domain.working_order import Cadence, EscalationRule, Participant, WorkingOrder
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
@@ -37,9 +41,11 @@ RECORD_TYPES: dict[str, type[Record]] = {
     # A record type stands after those it references, so that this is also the order of writing.
     "organisations": Organisation,
     "people": Person,
+    "supplier_aliases": SupplierAlias,
     "needs": Need,
     "volume_observations": VolumeObservation,
     "index_values": IndexValue,
+    "follow_up_classes": FollowUpClass,
     "agreements": Agreement,
     "agreement_parts": AgreementPart,
     "predecessors": Predecessor,
@@ -49,15 +55,20 @@ RECORD_TYPES: dict[str, type[Record]] = {
     "spend_plans": SpendPlan,
     "targets": Target,
     "working_orders": WorkingOrder,
+    "escalation_rules": EscalationRule,
     "cadences": Cadence,
     "participants": Participant,
     "meetings": Meeting,
     "attendances": Attendance,
     "activities": Activity,
     "activity_moves": ActivityMove,
+    "activity_comments": ActivityComment,
     "activity_list_versions": ActivityListVersion,
     "activity_list_items": ActivityListItem,
     "sign_offs": SignOff,
+    "decisions": Decision,
+    "pulse_answers": PulseAnswer,
+    "knowledge_notes": KnowledgeNote,
     "indicators": Indicator,
     "indicator_observations": IndicatorObservation,
     "deviations": Deviation,
@@ -74,9 +85,11 @@ class RegisterContent:
 
     organisations: tuple[Organisation, ...] = ()
     people: tuple[Person, ...] = ()
+    supplier_aliases: tuple[SupplierAlias, ...] = ()
     needs: tuple[Need, ...] = ()
     volume_observations: tuple[VolumeObservation, ...] = ()
     index_values: tuple[IndexValue, ...] = ()
+    follow_up_classes: tuple[FollowUpClass, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     agreement_parts: tuple[AgreementPart, ...] = ()
     predecessors: tuple[Predecessor, ...] = ()
@@ -86,15 +99,20 @@ class RegisterContent:
     spend_plans: tuple[SpendPlan, ...] = ()
     targets: tuple[Target, ...] = ()
     working_orders: tuple[WorkingOrder, ...] = ()
+    escalation_rules: tuple[EscalationRule, ...] = ()
     cadences: tuple[Cadence, ...] = ()
     participants: tuple[Participant, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     attendances: tuple[Attendance, ...] = ()
     activities: tuple[Activity, ...] = ()
     activity_moves: tuple[ActivityMove, ...] = ()
+    activity_comments: tuple[ActivityComment, ...] = ()
     activity_list_versions: tuple[ActivityListVersion, ...] = ()
     activity_list_items: tuple[ActivityListItem, ...] = ()
     sign_offs: tuple[SignOff, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    pulse_answers: tuple[PulseAnswer, ...] = ()
+    knowledge_notes: tuple[KnowledgeNote, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     indicator_observations: tuple[IndicatorObservation, ...] = ()
     deviations: tuple[Deviation, ...] = ()

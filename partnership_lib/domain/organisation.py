@@ -35,10 +35,17 @@ class Organisation(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Person(Record):
-    """Somebody who owns an agreement, answers for activities or takes part in meetings."""
+    """Somebody who owns an agreement, answers for activities or takes part in meetings.
+
+    Attributes
+    ----------
+    follow_up_hours_per_year : float or None
+        Working hours that the person has for following up agreements [h/year]; None when nobody has said.
+    """
 
     name: str = fact(shared=True, personal=True)
     organisation_id: str = fact(shared=True, references="Organisation")
     title: str = fact(shared=True, default="")
     email: str = fact(personal=True, default="")
     access_role: AccessRole = fact(default=AccessRole.READER)
+    follow_up_hours_per_year: float | None = fact(default=None)

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from partnership_lib.domain.activity import ActivityKind
+from partnership_lib.domain.level import Level
 from partnership_lib.domain.record import Record, fact
-
-
-class Level(StrEnum):
-    """The three levels of an agreement, highest first."""
-
-    STRATEGIC = "strategic"
-    TACTICAL = "tactical"
-    OPERATIONAL = "operational"
-
-    @property
-    def above(self) -> Level | None:
-        """Return the level that a matter climbs to, or None at the top."""
-        return {Level.OPERATIONAL: Level.TACTICAL, Level.TACTICAL: Level.STRATEGIC}.get(self)
-
-    @property
-    def below(self) -> Level | None:
-        """Return the level that a matter is broken down to, or None at the bottom."""
-        return {Level.STRATEGIC: Level.TACTICAL, Level.TACTICAL: Level.OPERATIONAL}.get(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,17 +16,38 @@ class WorkingOrder(Record):
 
     Attributes
     ----------
-    operational_climbs_after_days : int
-        An operational activity overdue by more than this climbs to the tactical list.
-    tactical_climbs_after_days : int
-        A tactical activity overdue by more than this climbs to the strategic list.
+    breakdown_within_days : int or None
+        A strategic or tactical activity must have been broken down to the level below within so many days of being
+        raised; None where the parties have no such rule.
     """
 
     agreement_id: str = fact(shared=True, references="Agreement")
     valid_from: date = fact(shared=True)
-    operational_climbs_after_days: int = fact(shared=True)
-    tactical_climbs_after_days: int = fact(shared=True)
+    breakdown_within_days: int | None = fact(shared=True, default=None)
     agreed_date: date | None = fact(shared=True, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationRule(Record):
+    """When an activity climbs from a level to the one above; what is not ruled does not climb.
+
+    Attributes
+    ----------
+    level : Level
+        The level that it climbs from; nothing climbs from the top.
+    kind : str or None
+        Kind of activity (`ActivityKind`) that the rule is for; it then replaces the rule without a kind.
+    overdue_days : int or None
+        It climbs when it is overdue by more than this.
+    moved_times : int or None
+        It climbs when its due date has been moved this many times.
+    """
+
+    working_order_id: str = fact(shared=True, references="WorkingOrder")
+    level: Level = fact(shared=True)
+    kind: ActivityKind | None = fact(shared=True, default=None)
+    overdue_days: int | None = fact(shared=True, default=None)
+    moved_times: int | None = fact(shared=True, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,25 +66,3 @@ class Participant(Record):
 
     cadence_id: str = fact(shared=True, references="Cadence")
     person_id: str = fact(shared=True, references="Person")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Meeting(Record):
-    """A planned meeting; held when `held_date` is set, missed when the day has passed without it."""
-
-    agreement_id: str = fact(shared=True, references="Agreement")
-    level: Level = fact(shared=True)
-    planned_date: date = fact(shared=True)
-    held_date: date | None = fact(shared=True, default=None)
-    cancelled_reason: str = fact(shared=True, default="")
-    minutes: str = fact(shared=True, default="")
-    internal_note: str = fact(default="")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attendance(Record):
-    """Whether a person was present at a meeting."""
-
-    meeting_id: str = fact(shared=True, references="Meeting")
-    person_id: str = fact(shared=True, references="Person")
-    present: bool = fact(shared=True)

@@ -50,6 +50,35 @@ def write_text(target: Path, content: str) -> None:
     write_bytes(target, content.encode("utf-8"))
 
 
+def create_text(target: Path, content: str) -> None:
+    """Write `content` to a file that is not there yet, wholly or not at all.
+
+    Raises
+    ------
+    StorageError
+        ``file_exists``: what stands there is left as it is; ``disk_full`` or ``file_unwritable``.
+    """
+    staged = target.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(4)}-{target.name[-100:]}")
+    try:
+        write_text(staged, content)
+        with storage_errors(target):
+            _link_new(staged, target)
+            sync_folder(target.parent)
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def _link_new(staged: Path, target: Path) -> None:
+    """Give a finished file its name; of two who want the same name at once, one gets it."""
+    try:
+        os.link(staged, target)
+    except OSError as error:
+        # Some network drives know no links: there the name is looked up first.
+        if isinstance(error, FileExistsError) or target.exists():
+            raise StorageError("file_exists", file=str(target)) from None
+        os.replace(staged, target)
+
+
 def move_folder(staged: Path, target: Path) -> None:
     """Rename a finished folder into place after everything in it has reached the disk.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from partnership_lib.errors import InputError
@@ -33,6 +34,19 @@ def split_fields(line: str, separator: str) -> list[str]:
         return next(csv.reader([line], delimiter=separator, strict=True), [])
     except csv.Error:
         return line.rstrip("\n").split(separator)
+
+
+def joined_fields(fields: Sequence[str], separator: str) -> str:
+    """Return fields as the line that `split_fields` gives back.
+
+    Examples
+    --------
+    >>> joined_fields(["a", "b;c"], ";")
+    'a;"b;c"'
+    """
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="").writerow(fields)
+    return text.getvalue()
 
 
 def read_records(

@@ -16,8 +16,12 @@ _CHUNK = 1 << 20
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # å ä ö of DOS code pages inside a word are daggers and quotation marks in cp1252: not text that anybody wrote.
 _DOS_LETTER = re.compile(rb"[A-Za-z][\x84\x86\x94][A-Za-z]")
+_DOS_BYTES = (b"\x84", b"\x86", b"\x94")
+_NOT_IN_CP1252 = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
 _BLANK = b" \t\r\n\0\xef\xbb\xbf\xfe\xff"
 LONGEST_LINE = 2**20
+LARGEST_BYTES = 32 * 2**30
+"""No ledger is larger; what unpacks to more is a bomb."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,14 @@ class TextShape:
         Hash of the file's bytes.
     size : int
         Number of bytes.
+    has_bare_returns : bool
+        Whether a carriage return without a line feed ends a line somewhere.
     """
 
     encoding: str
     sha256: str
     size: int
+    has_bare_returns: bool = False
 
 
 def examine_text(open_file: Callable[[], BinaryIO], file: str, encoding: str = "auto") -> TextShape:
@@ -61,10 +68,10 @@ def examine_text(open_file: Callable[[], BinaryIO], file: str, encoding: str = "
     for name in candidates:
         scan = _Scan(name)
         with open_file() as handle:
-            scan.run(handle)
+            scan.run(handle, file)
         scan.refuse_what_is_no_text(file)
         if not scan.problem:
-            return TextShape(name, scan.sha256.hexdigest(), scan.size)
+            return TextShape(name, scan.sha256.hexdigest(), scan.size, scan.has_bare_returns)
     if len(candidates) == 1:
         raise InputError("encoding_wrong", file=file, encoding=candidates[0], found=scan.problem)
     raise InputError("encoding_unknown", file=file, found=scan.problem)
@@ -80,7 +87,7 @@ def read_lines(binary: BinaryIO, encoding: str, file: str) -> Iterator[str]:
     InputError
         ``line_too_long``: without line ends it is no ledger, and reading on would only fill the memory.
     """
-    text = _decoded(binary, encoding)
+    text = decoded(binary, encoding)
     number = 0
     while line := text.readline(LONGEST_LINE + 1):
         number += 1
@@ -92,10 +99,11 @@ def read_lines(binary: BinaryIO, encoding: str, file: str) -> Iterator[str]:
 
 def read_text(binary: BinaryIO, encoding: str) -> str:
     """Return the whole text of a file."""
-    return _decoded(binary, encoding).read().lstrip("\ufeff")
+    return decoded(binary, encoding).read().lstrip("\ufeff")
 
 
-def _decoded(binary: BinaryIO, encoding: str) -> io.TextIOWrapper:
+def decoded(binary: BinaryIO, encoding: str) -> io.TextIOWrapper:
+    """Return the text of a file, opened for reading; every way of ending a line reads as LF."""
     return io.TextIOWrapper(binary, encoding=encoding, errors="strict", newline=None)
 
 
@@ -119,15 +127,26 @@ class _Scan:
         self._decoder = codecs.getincrementaldecoder(encoding)("strict")
         self._nuls = 0
         self._blank = True
+        self._returns = 0
+        self._ends_in_return = False
 
-    def run(self, handle: BinaryIO) -> None:
+    @property
+    def has_bare_returns(self) -> bool:
+        """Return whether a carriage return stands without a line feed after it."""
+        return self._returns != 0
+
+    def run(self, handle: BinaryIO, file: str) -> None:
         """Read to the end, or to the first thing that cannot be decoded."""
         while not self.problem and (chunk := handle.read(_CHUNK)):
-            self._nuls += chunk.count(b"\0")
+            if b"\0" in chunk:  # to look for one byte is ten times as fast as to count it
+                self._nuls += chunk.count(b"\0")
             self._blank = self._blank and not chunk.strip(_BLANK)
+            self._count_returns(chunk)
             self._decode(chunk)
             self.sha256.update(chunk)
             self.size += len(chunk)
+            if self.size > LARGEST_BYTES:
+                raise InputError("file_too_large", file=file, allowed=LARGEST_BYTES // 2**30)
         if not self.problem:
             self._decode(b"", final=True)
 
@@ -143,13 +162,28 @@ class _Scan:
         if self._blank:
             raise InputError("file_blank", file=file, size=self.size)
 
+    def _count_returns(self, chunk: bytes) -> None:
+        if b"\r" in chunk or self._ends_in_return:
+            self._returns += chunk.count(b"\r") - chunk.count(b"\r\n")
+            self._returns -= self._ends_in_return and chunk.startswith(b"\n")
+        self._ends_in_return = chunk.endswith(b"\r")
+
     def _decode(self, chunk: bytes, final: bool = False) -> None:
+        if self._encoding == "cp1252":
+            self._look_for_what_cp1252_has_not(chunk)
+            return
         try:
             self._decoder.decode(chunk, final)
         except UnicodeDecodeError as error:
             self._refuse(error.object[error.start], error.start)
-        if self._encoding == "cp1252" and (dos := _DOS_LETTER.search(chunk)):
-            self._refuse(dos[0][1], dos.start() + 1)
+
+    def _look_for_what_cp1252_has_not(self, chunk: bytes) -> None:
+        # To look for a few bytes is ten times as fast as to decode.
+        places = [place for byte in _NOT_IN_CP1252 if (place := chunk.find(byte)) >= 0]
+        if any(byte in chunk for byte in _DOS_BYTES) and (dos := _DOS_LETTER.search(chunk)):
+            places.append(dos.start() + 1)
+        if places:
+            self._refuse(chunk[min(places)], min(places))
 
     def _refuse(self, byte: int, place: int) -> None:
         self.problem = self.problem or f"0x{byte:02x} near byte {self.size + place:,}"

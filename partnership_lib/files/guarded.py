@@ -9,6 +9,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ Result = TypeVar("Result")
 _LOG = logging.getLogger(__name__)
 _CHILD = Path(__file__).with_name("guarded_child.py")
 GIBIBYTE = 2**30
+WATCHED_SECONDS = 0.3
 
 # Memory pools and thread teams that reserve address space in advance would eat the child's limit.
 _FRUGAL = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
@@ -31,6 +33,7 @@ def run_guarded(
     seconds: float = 60.0,
     memory_bytes: int = 2 * GIBIBYTE,
     written_bytes: int = 16 * GIBIBYTE,
+    watch: Callable[[], None] | None = None,
 ) -> Result:
     """Return ``function(*args)`` as computed in a child process that may die without harm to this one.
 
@@ -42,6 +45,8 @@ def run_guarded(
         The file that errors name; the first `Path` among the arguments unless given.
     seconds, memory_bytes, written_bytes
         Limits of the child: wall time, address space (not on Windows), size of any file it writes.
+    watch : callable, optional
+        Called a few times a second while the child works.
 
     Raises
     ------
@@ -57,7 +62,7 @@ def run_guarded(
     limits = {"memory_bytes": memory_bytes, "written_bytes": written_bytes, "seconds": int(seconds) + 1}
     job = pickle.dumps((sys.path, limits, pickle.dumps((function, args))))
     name = str(file) if file is not None else next((str(arg) for arg in args if isinstance(arg, Path)), "")
-    answer, exit_status = _ask_child(job, name, seconds)
+    answer, exit_status = _ask_child(job, name, seconds, watch)
     if exit_status != 0 or not answer:
         raise InputError("reader_died", file=name, signal=_signal_name(exit_status))
     outcome, value = pickle.loads(answer)
@@ -66,17 +71,32 @@ def run_guarded(
     return value
 
 
-def _ask_child(job: bytes, name: str, seconds: float) -> tuple[bytes, int]:
+def _ask_child(job: bytes, name: str, seconds: float, watch: Callable[[], None] | None) -> tuple[bytes, int]:
     with subprocess.Popen(
         [sys.executable, "-P", str(_CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | _FRUGAL
     ) as child:
         try:
-            answer, _ = child.communicate(job, timeout=seconds)
+            answer = _wait(child, job, seconds, watch)
         except subprocess.TimeoutExpired as error:
             raise InputError("reader_timeout", file=name, seconds=round(seconds)) from error
         finally:
             child.kill()
     return answer, child.returncode
+
+
+def _wait(child: subprocess.Popen[bytes], job: bytes, seconds: float, watch: Callable[[], None] | None) -> bytes:
+    """Return the child's answer; it may be asked again and again until the time is over."""
+    end = time.monotonic() + seconds
+    given: bytes | None = job
+    while True:
+        left = end - time.monotonic()
+        try:
+            return child.communicate(given, timeout=min(left, WATCHED_SECONDS) if watch else left)[0]
+        except subprocess.TimeoutExpired:
+            if watch is None or end <= time.monotonic():
+                raise
+            watch()
+            given = None
 
 
 def _as_error(failure: dict[str, Any], name: str, memory_bytes: int) -> PartnershipError:

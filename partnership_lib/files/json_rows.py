@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from partnership_lib.errors import InputError
 from partnership_lib.files.delimited import Record
+from partnership_lib.files.strict_json import strict_json
 
 _NESTED = "json_nested_value"
 
@@ -27,24 +28,56 @@ def read_json_rows(text: str, rows_key: str, file: str) -> tuple[list[str], Iter
     return names, (_record(number, row, names) for number, row in enumerate(rows, start=1))
 
 
-def _parsed(text: str, file: str) -> Any:
-    def object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = {name.replace("\ufeff", "").strip(): value for name, value in pairs}
-        if len(found) != len(pairs):
-            raise InputError("json_key_twice", file=file, found=", ".join(name for name, _ in pairs)[:200])
-        return found
+def are_json_lines(first: str, second: str) -> bool:
+    """Return whether the first two lines of a file make it one object on each line instead of one JSON text.
 
-    def no_number(constant: str) -> NoReturn:
-        raise InputError("json_not_a_number", file=file, found=constant)
-
+    Examples
+    --------
+    >>> are_json_lines('{"a": 1}', '{"a": 2}'), are_json_lines('{"results": [', '{"a": 1}'), are_json_lines("[{", "")
+    (True, False, False)
+    """
     try:
-        return json.loads(text, object_pairs_hook=object_of, parse_float=str, parse_int=str, parse_constant=no_number)
-    except RecursionError as error:
-        raise InputError("json_too_deep", file=file) from error
-    except json.JSONDecodeError as error:
-        raise InputError(
-            "json_unreadable", file=file, line=error.lineno, column=error.colno, reason=error.msg
-        ) from error
+        return second.lstrip().startswith("{") and isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def read_json_lines(open_lines: Callable[[], Iterable[str]], file: str) -> tuple[list[str], Iterator[Record]]:
+    """Return the column names and the rows of a file with one object on each line; it is read twice, never held.
+
+    A line that is no JSON is a row that cannot be read, as in a file of separated values.
+    """
+    names: dict[str, None] = {}
+    for line in open_lines():
+        row = _line_parsed(line, file)
+        names |= dict.fromkeys(row) if isinstance(row, dict) else {}
+    return list(names), _records_of_lines(open_lines(), list(names), file)
+
+
+def _records_of_lines(lines: Iterable[str], names: list[str], file: str) -> Iterator[Record]:
+    for number, line in enumerate(lines, start=1):
+        raw = line.rstrip("\n")
+        row = _line_parsed(line, file) if raw.strip() else {}
+        if isinstance(row, InputError):
+            yield Record(number, None, raw, "json_line_unreadable")
+        else:
+            yield _record(number, row, names, raw)
+
+
+def _line_parsed(line: str, file: str) -> Any:
+    """Return what stands on a line, or why it cannot be read."""
+    try:
+        return _parsed(line, file) if line.strip() else {}
+    except InputError as error:
+        return error
+
+
+def _parsed(text: str, file: str) -> Any:
+    return strict_json(text, file, parse_float=str, parse_int=str, key=_name)
+
+
+def _name(written: str) -> str:
+    return written.replace("\ufeff", "").strip()
 
 
 def _rows(content: Any, rows_key: str, file: str) -> list[Any]:
@@ -55,8 +88,8 @@ def _rows(content: Any, rows_key: str, file: str) -> list[Any]:
     return content
 
 
-def _record(number: int, row: Any, names: list[str]) -> Record:
-    raw = json.dumps(row, ensure_ascii=False)
+def _record(number: int, row: Any, names: list[str], written: str = "") -> Record:
+    raw = written or json.dumps(row, ensure_ascii=False)
     if not isinstance(row, dict):
         return Record(number, None, raw, "json_not_an_object")
     values = [row.get(name) for name in names]

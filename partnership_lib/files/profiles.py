@@ -57,7 +57,13 @@ class LedgerProfile:
     separator, decimal_sign, encoding : str
         ``auto`` or what it is.
     date_formats : tuple of str
-        Formats as of `datetime.date.strftime`; a date that fits none of them is refused.
+        Formats as of `datetime.date.strftime`, month names in Swedish or English; a date that fits none of them is
+        refused. A format without a day gives the first day of the month.
+    period, period_in_name : str
+        Of files without dates: the period that all their lines are in (``2020-05``), or how the file's name tells it
+        (``*{year}-{month}*``). Their lines are dated on its first day.
+    account_holds_text : bool
+        Whether the account's number and its name stand in one column, as in ``6010 Lokalhyra``.
     currency : str
         Currency of the amounts; lines that name another are quarantined.
     vat_basis : str
@@ -70,6 +76,8 @@ class LedgerProfile:
         Headings that are known and not used; other unknown headings are told to the user.
     rows_key : str
         Name of the list in a JSON object that holds the rows.
+    sheet : str
+        Name of the sheet in a workbook; otherwise the only one whose columns fit.
     """
 
     name: str
@@ -85,10 +93,14 @@ class LedgerProfile:
     currency: str = "SEK"
     vat_basis: str = "excluded"
     credit_types: tuple[str, ...] = ()
-    members: tuple[str, ...] = ("*.csv", "*.txt", "*.tsv", "*.json")
+    members: tuple[str, ...] = ("*.csv", "*.txt", "*.tsv", "*.json", "*.jsonl", "*.ndjson", "*.xlsx", "*.xlsm")
     members_excluded: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     rows_key: str = "results"
+    period: str = ""
+    period_in_name: str = ""
+    account_holds_text: bool = False
+    sheet: str = ""
 
 
 def read_profile(path: Path) -> LedgerProfile:
@@ -136,7 +148,7 @@ def normalise_heading(text: str) -> str:
 
 def _value(name: str, value: Any, kind: str, file: str) -> Any:
     """Return a TOML value as the type that the profile declares."""
-    if kind == "str" and isinstance(value, str):
+    if kind in ("str", "bool") and type(value).__name__ == kind:
         return value
     if kind.startswith("tuple") and _is_texts(value):
         return tuple(value)
@@ -144,7 +156,7 @@ def _value(name: str, value: Any, kind: str, file: str) -> Any:
         return {heading: tuple(headings) for heading, headings in value.items()}
     if name == "constants" and isinstance(value, dict) and _is_texts(list(value.values())):
         return dict(value)
-    allowed = {"columns": 'field = ["heading", ...]', "constants": 'field = "text"', "str": '"text"'}
+    allowed = {"columns": 'field = ["heading", ...]', "constants": 'field = "text"', "str": '"text"', "bool": "true"}
     shown = allowed.get(name) or allowed.get(kind) or '["text", ...]'
     raise InputError("profile_value_wrong", file=file, key=name, found=str(value)[:80], allowed=shown)
 
@@ -169,8 +181,10 @@ def _check(profile: LedgerProfile, file: str) -> None:
     if not _is_encoding(profile.encoding):
         refuse("encoding", profile.encoding, "auto utf-8 utf-16 cp1252 cp850")
     for written in profile.date_formats:
-        if any(part not in written for part in ("%Y", "%m", "%d")):
-            refuse("date_formats", written, "%Y-%m-%d %Y%m%d %d.%m.%Y %d/%m/%Y")
+        if any(not re.search(part, written) for part in ("%[Yy]", "%[mbB]")):
+            refuse("date_formats", written, "%Y-%m-%d %Y%m%d %d.%m.%Y %d/%m/%Y %d-%b-%y %Y%m")
+    if profile.period_in_name and "{year}" not in profile.period_in_name:
+        refuse("period_in_name", profile.period_in_name, "*{year}-{month}*")
     if profile.vat_basis == "included" and "vat_amount" not in profile.columns:
         raise InputError("profile_key_missing", file=file, key="columns.vat_amount")
 

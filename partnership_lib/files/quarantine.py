@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 
 from partnership_lib.files.spreadsheet import formula_plain, formula_safe
 
@@ -19,8 +19,10 @@ class QuarantinedRow:
     ----------
     reason : str
         Code; its sentence stands in `text` under ``error.``.
-    found : str
-        The value that was refused.
+    found, allowed : str
+        The value that was refused, and what would have been taken.
+    ore : int or None
+        The amount of the row; None where it cannot be read.
     raw : str
         The row as it stood in the file.
     """
@@ -29,6 +31,8 @@ class QuarantinedRow:
     line: int
     reason: str
     found: str
+    allowed: str
+    ore: int | None
     raw: str
 
 
@@ -38,6 +42,7 @@ class QuarantineWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._handle: TextIO | None = None
+        self._lines: Any = None
         self.rows = 0
 
     def write(self, row: QuarantinedRow) -> None:
@@ -45,9 +50,10 @@ class QuarantineWriter:
         if self._handle is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._handle = open(self._path, "w", encoding="utf-8", newline="")  # noqa: SIM115 - closed by __exit__
-            csv.writer(self._handle).writerow(field.name for field in fields(QuarantinedRow))
-        cells = (formula_safe(value) if isinstance(value, str) else value for value in astuple(row))
-        csv.writer(self._handle).writerow(cells)
+            self._lines = csv.writer(self._handle)
+            self._lines.writerow(field.name for field in fields(QuarantinedRow))
+        cells = (formula_safe(value) if isinstance(value, str) else value for value in vars(row).values())
+        self._lines.writerow(cells)
         self.rows += 1
 
     def __enter__(self) -> QuarantineWriter:
@@ -64,4 +70,11 @@ def read_quarantine(path: Path) -> list[QuarantinedRow]:
     """Return the rows of a quarantine file as they were before they were made safe."""
     with open(path, encoding="utf-8", newline="") as handle:
         rows = [{name: formula_plain(cell) for name, cell in row.items()} for row in csv.DictReader(handle)]
-    return [QuarantinedRow(row["file"], int(row["line"]), row["reason"], row["found"], row["raw"]) for row in rows]
+    return [
+        QuarantinedRow(
+            **{name: row[name] for name in ("file", "reason", "found", "allowed", "raw")},
+            line=int(row["line"]),
+            ore=int(row["ore"]) if row["ore"] else None,
+        )
+        for row in rows
+    ]

@@ -1,10 +1,13 @@
-"""Where rows come from: a file, or a member of a zip archive; and what its first bytes say it is."""
+"""Where rows come from: a file, packed by gzip or not, or a member of a zip archive; and what its first bytes say."""
 
 from __future__ import annotations
 
+import gzip
+import io
 import zipfile
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
@@ -13,6 +16,8 @@ from partnership_lib.errors import InputError
 
 MAXIMUM_MEMBERS = 10_000
 MAXIMUM_UNPACKED_BYTES = 8 * 2**30
+LARGEST_INNER_BYTES = 128 * 2**20
+"""A workbook inside an archive is unpacked in memory."""
 
 _MAGIC = {
     b"%PDF": "PDF",
@@ -32,12 +37,20 @@ class Source:
     Attributes
     ----------
     size : int
-        Number of bytes, unpacked.
+        Number of bytes, unpacked; of a gzip file, which does not tell it, the bytes it has on disk.
+    is_gzip : bool
+        Whether the file is packed by gzip; it is then read as what is in it.
     """
 
     path: Path
     member: str | None = None
     size: int = 0
+    is_gzip: bool = False
+
+    @property
+    def is_packed(self) -> bool:
+        """Return whether the bytes have to be unpacked as they are read."""
+        return self.is_gzip or self.member is not None
 
     @property
     def name(self) -> str:
@@ -52,24 +65,35 @@ class Source:
     def open(self) -> BinaryIO:
         """Return the bytes, opened for reading."""
         if self.member is None:
-            return open(self.path, "rb")
+            return cast(BinaryIO, gzip.open(self.path)) if self.is_gzip else open(self.path, "rb")
         # The handle keeps the archive open for as long as it lives itself.
         return cast(BinaryIO, zipfile.ZipFile(self.path).open(self.member))
 
 
 def content_kind(source: Source) -> str:
-    """Return what the first bytes are: ``text``, ``JSON``, ``HTML``, ``ZIP``, ``XLSX``, ``PDF`` and so on."""
-    with source.open() as handle:
-        head = handle.read(512)
+    """Return what the first bytes are: ``text``, ``JSON``, ``HTML``, ``ZIP``, ``XLSX``, ``PDF`` and so on.
+
+    Raises
+    ------
+    InputError
+        ``archive_broken``: what is packed cannot be unpacked.
+    """
+    try:
+        with source.open() as handle:
+            head = handle.read(512)
+    except (gzip.BadGzipFile, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        raise InputError("archive_broken", file=source.name, reason=str(error)) from error
     if head.startswith(b"PK\x03\x04"):
         return _kind_of_zip(source)
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             return kind
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:15].lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table")):
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start[:15].lower().startswith((b"<!doctype html", b"<html", b"<table")):
         return "HTML"
-    return "JSON" if start.startswith((b"{", b"[")) else "text"
+    if start.startswith((b"{", b"[")):
+        return "JSON"
+    return "text"
 
 
 def find_sources(path: Path, include: Sequence[str], exclude: Sequence[str]) -> list[Source]:
@@ -84,7 +108,10 @@ def find_sources(path: Path, include: Sequence[str], exclude: Sequence[str]) -> 
     if not path.is_file():
         raise InputError("file_missing", file=str(path))
     source = Source(path, size=path.stat().st_size)
-    if content_kind(source) != "ZIP":
+    kind = content_kind(source)
+    if kind == "GZIP":
+        return [replace(source, is_gzip=True)]
+    if kind != "ZIP":
         return [source]
     members = _members(path)
     chosen = [info for info in members if _is_chosen(info.filename, include, exclude)]
@@ -97,10 +124,23 @@ def find_sources(path: Path, include: Sequence[str], exclude: Sequence[str]) -> 
 
 
 def _kind_of_zip(source: Source) -> str:
-    if source.member is not None:
-        return "ZIP"
-    names = {info.filename for info in _members(source.path)}
+    if source.is_packed:
+        with source.open() as handle:
+            inner = io.BytesIO(handle.read(LARGEST_INNER_BYTES + 1))
+        if inner.getbuffer().nbytes > LARGEST_INNER_BYTES:
+            raise InputError("archive_too_large", file=source.name, members=1, size_mb=LARGEST_INNER_BYTES // 2**20)
+        names = _names(inner)
+    else:
+        names = {info.filename for info in _members(source.path)}
     return "XLSX" if "[Content_Types].xml" in names else "ZIP"
+
+
+def _names(archive: BinaryIO) -> set[str]:
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            return set(opened.namelist())
+    except zipfile.BadZipFile:
+        return set()
 
 
 def _members(path: Path) -> list[zipfile.ZipInfo]:

@@ -19,9 +19,12 @@ LONGEST_CELL = 32_767
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
-_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-# Fixed, because a workbook that knows when it was made is never the same twice.
-_CREATED = datetime(2020, 1, 1)  # noqa: DTZ001
+
+PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+"""What a workbook is made with: text is never taken for a formula, a link or a number."""
+
+CREATED = datetime(2020, 1, 1)  # noqa: DTZ001
+"""Fixed, because a workbook that knows when it was made is never the same twice."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,8 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet], *, yes_no: tuple[str, str] =
     import xlsxwriter
 
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, _PLAIN) as workbook:
-        workbook.set_properties({"created": _CREATED})
+    with xlsxwriter.Workbook(stream, PLAIN) as workbook:
+        workbook.set_properties({"created": CREATED})
         formats = {
             "heading": workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
             "money": workbook.add_format({"num_format": "#,##0.00"}),
@@ -93,8 +96,18 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet], *, yes_no: tuple[str, str] =
             "text": workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
         }
         for sheet in sheets:
-            _write_sheet(workbook.add_worksheet(_SHEET_NAME.sub(" ", sheet.name)[:31]), sheet, formats, yes_no)
+            _write_sheet(workbook.add_worksheet(sheet_name(sheet.name)), sheet, formats, yes_no)
     write_bytes(path, stream.getvalue())
+
+
+def sheet_name(name: str) -> str:
+    """Return a name that a sheet can have: 31 signs, none of those that are forbidden there."""
+    return _SHEET_NAME.sub(" ", name)[:31]
+
+
+def day_cell(day: date) -> datetime:
+    """Return a day as a workbook wants it: an instant without a time zone."""
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001
 
 
 def _write_sheet(worksheet: Any, sheet: Sheet, formats: dict[str, Any], yes_no: tuple[str, str]) -> None:
@@ -123,7 +136,7 @@ def _write_cell(
     elif isinstance(cell, (int, float)):
         worksheet.write_number(row, column, cell)
     elif isinstance(cell, date):
-        worksheet.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), formats["date"])  # noqa: DTZ001
+        worksheet.write_datetime(row, column, day_cell(cell), formats["date"])
     else:
         worksheet.write_string(row, column, cell, formats["text"])
 

@@ -24,6 +24,13 @@ class FileReading:
         Why rows were quarantined.
     notes : list of (str, dict)
         Code and values of things to know about the file.
+    headings, separator
+        How its rows were split, so that a quarantined one can be laid out again; rows of JSON have no separator.
+    corrects, replaces, mended_ore
+        Hash of the file whose quarantined rows come back corrected in this one; hashes of the workbooks that did so
+        before and that this one holds wholly; and the öre that the rows had been counted as in quarantine.
+    profile_content : dict
+        The profile, where rows wait in quarantine to be read once more.
     """
 
     name: str
@@ -46,3 +53,9 @@ class FileReading:
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     parts: tuple[Part, ...] = ()
     quarantine: str = ""
+    headings: tuple[str, ...] = ()
+    separator: str = ""
+    corrects: str = ""
+    replaces: tuple[str, ...] = ()
+    mended_ore: int = 0
+    profile_content: dict[str, Any] = field(default_factory=dict)

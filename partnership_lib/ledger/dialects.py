@@ -92,6 +92,8 @@ def make_layout(headings: Sequence[str], profile: LedgerProfile, file: str, line
         if places:
             positions[name] = places[0]
     missing = missing_columns(positions, profile)
+    if "booked_date" not in positions.keys() | profile.constants.keys() and not missing:
+        raise InputError("ledger_period_missing", file=file)
     if missing:
         found = ", ".join(cells)[:300]
         raise InputError("ledger_column_missing", file=file, line=line, missing=", ".join(missing), found=found)
@@ -130,6 +132,23 @@ def find_header(lines: Sequence[str], profile: LedgerProfile, file: str) -> Head
     if recognised < 2:
         _refuse_without_header(lines, profile, file)
     return Header(number, separator, make_layout(split_fields(line, separator), profile, file, number + 1))
+
+
+def find_header_row(rows: Sequence[Sequence[str]], profile: LedgerProfile, file: str) -> tuple[int, Layout]:
+    """Return the place and the layout of the header among the first rows of a sheet.
+
+    Raises
+    ------
+    InputError
+        ``ledger_header_missing``, ``ledger_column_missing`` or ``ledger_column_twice``.
+    """
+    recognised, minus_place = max(
+        ((_recognised(row, profile), -place) for place, row in enumerate(rows)), default=(0, 0)
+    )
+    if recognised < 2:
+        first = next((", ".join(filter(None, row)) for row in rows if any(row)), "")
+        raise InputError("ledger_header_missing", file=file, found=first[:120], allowed=_example(profile))
+    return -minus_place, make_layout(rows[-minus_place], profile, file, 1 - minus_place)
 
 
 def _refuse_without_header(lines: Sequence[str], profile: LedgerProfile, file: str) -> None:

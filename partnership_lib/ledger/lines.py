@@ -6,24 +6,25 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from partnership_lib.errors import InputError
 from partnership_lib.files.profiles import LINE_FIELDS, LedgerProfile
+from partnership_lib.ledger.dates import date_parser
 from partnership_lib.ledger.dialects import Layout
 from partnership_lib.ledger.suppliers import identify_supplier
-from partnership_lib.units.dates import parse_date
 from partnership_lib.units.money import parse_ore
 from partnership_lib.units.organisation_number import normalise_organisation_number
 
-EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
+PLAIN_AMOUNT = r"-?[0-9]{1,13}[.,][0-9]{2}"
+"""An amount that can be read without looking twice: no thousands, no currency, two decimals."""
 
-_PLAIN_AMOUNT = re.compile(r"-?[0-9]{1,13}[.,][0-9]{2}", re.ASCII)
+_PLAIN_AMOUNT = re.compile(PLAIN_AMOUNT, re.ASCII)
+_ACCOUNT = re.compile(r"([0-9]{3,10})(?:\s*[-–:,]\s*|\s+|$)", re.ASCII)
 _TERMINAL_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_ISO_FORMAT = "%Y-%m-%d"
 _AMOUNT, _LINE_TYPE, _VAT_AMOUNT = (LINE_FIELDS.index(name) for name in ("amount", "line_type", "vat_amount"))
 
 
@@ -57,8 +58,11 @@ def clean_text(text: str) -> str:
     >>> clean_text("  Bolag\\n\\x1b[31mSyd\\x07 AB ")
     'Bolag Syd AB'
     """
-    if text.isascii() and text.isprintable():
-        return text.strip()
+    if text.isprintable():
+        if text.isascii():
+            return text.strip()
+        if unicodedata.is_normalized("NFC", text):
+            return " ".join(text.split())
     visible = _TERMINAL_SEQUENCE.sub("", unicodedata.normalize("NFC", text))
     return " ".join("".join(c for c in visible if c.isspace() or unicodedata.category(c) != "Cc").split())
 
@@ -102,7 +106,7 @@ class LineParser:
         self._pick: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(
             *(places.get(name, self._width) for name in LINE_FIELDS)
         )
-        self._parse_date = lru_cache(maxsize=50_000)(_date_parser(profile.date_formats))
+        self.parse_date = lru_cache(maxsize=50_000)(date_parser(profile.date_formats))
         self.flags: Counter[str] = Counter()
 
     def values(self, cells: Sequence[str]) -> tuple[str, ...]:
@@ -123,9 +127,9 @@ class LineParser:
 
     def amount(self, values: Sequence[str]) -> int:
         """Return the amount of a row in öre, excluding VAT, credit notes negative."""
-        ore = self._ore(values[_AMOUNT])
+        ore = self.ore(values[_AMOUNT])
         if self._profile.vat_basis == "included":
-            ore -= self._ore(values[_VAT_AMOUNT])
+            ore -= self.ore(values[_VAT_AMOUNT])
         if self._profile.credit_types and values[_LINE_TYPE].strip() in self._profile.credit_types:
             return -abs(ore)
         return ore
@@ -141,9 +145,11 @@ class LineParser:
         texts = [clean_text(value) for value in values]
         buyer_id, buyer, voucher, name, supplier_number, account, account_text, _, booked = texts[:9]
         administration, invoice, ground, reference, municipality, currency = texts[9:15]
+        if self._profile.account_holds_text:
+            account, account_text = split_account(account)
         if currency and currency.upper() != self._profile.currency:
             raise InputError("currency_other", found=currency, allowed=self._profile.currency)
-        booked_date = self._parse_date(booked)
+        booked_date = self.parse_date(booked)
         supplier = identify_supplier(supplier_number, name)
         if supplier.flag:
             self.flags[supplier.flag] += 1
@@ -165,13 +171,27 @@ class LineParser:
             number,
         )
 
-    def _ore(self, text: str) -> int:
+    def ore(self, text: str) -> int:
+        """Return one amount as it is written in öre."""
         sign = self._profile.decimal_sign
         if _PLAIN_AMOUNT.fullmatch(text) and sign in ("auto", text[-3]):
             return int(text[:-3] + text[-2:])
         if not text.strip():
             raise InputError("amount_blank", found=text)
         return parse_ore(text, decimal_sign_of(text) if sign == "auto" else sign)
+
+
+@lru_cache(maxsize=10_000)
+def split_account(written: str) -> tuple[str, str]:
+    """Return the number and the name of an account that stand in one cell.
+
+    Examples
+    --------
+    >>> split_account("60150 Lokalhyra"), split_account("60150 - Lokalhyra"), split_account("Lokalhyra")
+    (('60150', 'Lokalhyra'), ('60150', 'Lokalhyra'), ('', 'Lokalhyra'))
+    """
+    match = _ACCOUNT.match(written)
+    return (match[1], written[match.end() :]) if match else ("", written)
 
 
 @lru_cache(maxsize=10_000)
@@ -189,31 +209,3 @@ def identify_buyer(number: str, name: str) -> tuple[str, str]:
     if not number:
         raise InputError("buyer_missing", found="")
     return normalise_organisation_number(number) or number, name
-
-
-def _date_parser(formats: tuple[str, ...]) -> Callable[[str], date]:
-    def parse(text: str) -> date:
-        for written in formats:
-            found = _date_as(text, written)
-            if found is not None:
-                if not EARLIEST <= found <= LATEST:
-                    raise InputError("date_out_of_range", found=text, earliest=EARLIEST, latest=LATEST)
-                return found
-        raise InputError("date_unreadable", found=text[:40], allowed=", ".join(formats))
-
-    return parse
-
-
-def _date_as(text: str, written: str) -> date | None:
-    try:
-        if written == _ISO_FORMAT:
-            return parse_date(text)
-        found = datetime.strptime(text, written).date()  # noqa: DTZ007 - a date has no zone
-    except (InputError, ValueError):
-        return None
-    # strptime takes "2026131" for 31 January; what cannot be written back was not written so.
-    return found if _unpadded(found.strftime(written)) == _unpadded(text) else None
-
-
-def _unpadded(text: str) -> Any:
-    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", text)

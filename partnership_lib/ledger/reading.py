@@ -2,110 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import cast
 
 from partnership_lib.errors import InputError, StorageError
-from partnership_lib.files.delimited import Record, read_records
-from partnership_lib.files.encoding import TextShape, examine_text, read_lines, read_text
-from partnership_lib.files.json_rows import read_json_rows
+from partnership_lib.files.blocks import Block
+from partnership_lib.files.delimited import Record
+from partnership_lib.files.encoding import TextShape
 from partnership_lib.files.profiles import LedgerProfile
 from partnership_lib.files.quarantine import QuarantineWriter
-from partnership_lib.files.sources import Source, content_kind
+from partnership_lib.files.sources import Source
 from partnership_lib.ledger.account import FileReading
-from partnership_lib.ledger.dialects import HEADER_SOUGHT_IN_LINES, Layout, find_header, make_layout
+from partnership_lib.ledger.columns_of_lines import ColumnParser
+from partnership_lib.ledger.corrections import Corrections, Waiting, corrections_in
+from partnership_lib.ledger.dates import told_period
+from partnership_lib.ledger.dialects import Layout
 from partnership_lib.ledger.lines import LineParser
-from partnership_lib.ledger.parts import PartWriter, safe_name, sum_of_parts
+from partnership_lib.ledger.parts import PartWriter, numbers_in, safe_name, sum_of_parts
+from partnership_lib.ledger.rows_of_files import Rows, examine, rows_of
 from partnership_lib.ledger.sorting import Sorting
+from partnership_lib.ledger.stages import Odometer
 
 MOJIBAKE_TOLERATED_SHARE = 0.01
-LARGEST_JSON_BYTES = 256 * 2**20
-"""JSON has no rows until all of it is read, so all of it must fit in the memory of the child."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows of a file with the layout of their cells; `non_data` came before them."""
-
-    layout: Layout
-    records: Iterator[Record]
-    header: int
-    non_data: tuple[tuple[int, str], ...] = ()
+ODOMETER = "odometer"
+NOTHING_WAITS: Mapping[str, Waiting] = MappingProxyType({})
 
 
 def read_ledger_files(
-    sources: Sequence[Source], profile: LedgerProfile, staging: Path, known: frozenset[str]
+    sources: Sequence[Source],
+    profile: LedgerProfile,
+    staging: Path,
+    known: frozenset[str],
+    waiting: Mapping[str, Waiting],
 ) -> list[FileReading]:
     """Return what reading each of `sources` came to; a file that stands twice among them is read once."""
     seen = set(known)
     readings = []
     for source in sources:
-        readings.append(read_ledger_file(source, profile, staging, frozenset(seen)))
+        readings.append(read_ledger_file(source, profile, staging, frozenset(seen), waiting))
         seen.add(readings[-1].sha256)
     return readings
 
 
-def read_ledger_file(source: Source, profile: LedgerProfile, staging: Path, known: frozenset[str]) -> FileReading:
+def read_ledger_file(
+    source: Source,
+    profile: LedgerProfile,
+    staging: Path,
+    known: frozenset[str],
+    waiting: Mapping[str, Waiting] = NOTHING_WAITS,
+) -> FileReading:
     """Return what reading `source` came to, with its parts and quarantined rows written under `staging`.
 
     Parameters
     ----------
     known : frozenset of str
         Hashes of the files that are in the warehouse; one of these is not read again.
+    waiting : Mapping
+        Files in the warehouse with quarantined rows, which may come back corrected.
 
     Raises
     ------
     InputError
         The file as a whole cannot be taken.
     """
-    kind = content_kind(source)
-    if kind not in ("text", "JSON"):
-        raise InputError("ledger_kind_unknown", file=source.name, found=kind)
-    if kind == "JSON" and source.size > LARGEST_JSON_BYTES:
-        allowed = LARGEST_JSON_BYTES // 2**20
-        raise InputError("json_too_large", file=source.name, found=source.size // 2**20, allowed=allowed)
-    shape = examine_text(source.open, source.name, profile.encoding)
+    try:
+        return _read(source, profile, staging, known, waiting)
+    except (EOFError, zlib.error, zipfile.BadZipFile) as error:
+        raise InputError("archive_broken", file=source.name, reason=str(error)) from error
+
+
+def _read(
+    source: Source, profile: LedgerProfile, staging: Path, known: frozenset[str], waiting: Mapping[str, Waiting]
+) -> FileReading:
+    kind, shape = examine(source, profile)
     reading = FileReading(source.short_name, shape.sha256, profile.name, shape.size)
     if shape.sha256 in known:
         reading.already_imported = True
         return reading
-    rows = _json_rows(source, shape, profile) if kind == "JSON" else _delimited_rows(source, shape, profile)
+    corrections = corrections_in(source, waiting) if kind == "XLSX" else None
+    told = corrections.profile if corrections else _with_period(profile, source)
+    rows = corrections.rows if corrections else rows_of(source, kind, shape, told)
+    _take(reading, rows, told, staging, source)
+    _refuse_what_is_wrong_throughout(reading, source, shape)
+    _note_columns(reading, rows.layout, told)
+    if corrections:
+        _note_corrections(reading, corrections, staging)
+    return reading
+
+
+def _take(reading: FileReading, rows: Rows, profile: LedgerProfile, staging: Path, source: Source) -> None:
+    """Sort the rows into parts and quarantine under `staging`, and reconcile the account."""
+    reading.headings, reading.separator = rows.layout.headings, rows.raw_separator
     reading.header = rows.header
     reading.records = rows.header + len(rows.non_data)
     for _, reason in rows.non_data:
         reading.non_data_kinds[reason] += 1
-    quarantine = Path("quarantine", f"{safe_name(source.short_name)}-{shape.sha256[:8]}.csv")
-    with PartWriter(staging, shape.sha256, source.name) as parts, QuarantineWriter(staging / quarantine) as refused:
-        Sorting(reading, rows.layout, LineParser(profile, rows.layout), refused).sort(rows.records, parts)
+    quarantine = Path("quarantine", f"{safe_name(source.short_name)}-{reading.sha256[:8]}.csv")
+    with PartWriter(staging, reading.sha256, source.name) as parts, QuarantineWriter(staging / quarantine) as refused:
+        _sort(reading, rows, profile, refused, parts, Odometer(staging / ODOMETER))
     reading.parts = parts.parts()
-    reading.quarantine = quarantine.as_posix() if reading.quarantined else ""
-    _refuse_what_is_wrong_throughout(reading, source, shape)
+    if reading.quarantined:
+        reading.quarantine, reading.profile_content = quarantine.as_posix(), asdict(profile)
     _reconcile(reading, refused.rows, sum_of_parts(staging, reading.parts), source)
-    _note_columns(reading, rows.layout)
-    return reading
+    reading.notes += rows.notes
 
 
-def _delimited_rows(source: Source, shape: TextShape, profile: LedgerProfile) -> Rows:
-    lines = read_lines(source.open(), shape.encoding, source.name)
-    first = list(islice(lines, HEADER_SOUGHT_IN_LINES))
-    header = find_header(first, profile, source.name)
-    before = tuple((number, _before_header(line)) for number, line in enumerate(first[: header.lines_before], start=1))
-    rest = chain(first[header.lines_before + 1 :], lines)
-    records = read_records(rest, header.separator, source.name, header.lines_before + 2)
-    return Rows(header.layout, records, 1, before)
+def _note_corrections(reading: FileReading, corrections: Corrections, staging: Path) -> None:
+    """Note whose rows were corrected, and what they had been counted as in quarantine."""
+    waiting = corrections.waiting
+    mended = [number for part in reading.parts for number in numbers_in(staging / part.path)]
+    reading.corrects, reading.replaces = waiting.file.sha256, corrections.replaces
+    reading.mended_ore = sum(corrections.amounts_ore[number] for number in mended)
+    reading.profile = waiting.file.profile
+    before = sum(by not in corrections.replaces for by in waiting.mended().values())
+    left = waiting.file.quarantined - before - len(mended)
+    found = {"earlier": waiting.file.name, "lines": len(mended), "left": left}
+    reading.notes.append(("ledger_corrections", found))
 
 
-def _json_rows(source: Source, shape: TextShape, profile: LedgerProfile) -> Rows:
-    names, records = read_json_rows(read_text(source.open(), shape.encoding), profile.rows_key, source.name)
-    return Rows(make_layout(names, profile, source.name), records, 0)
+def _with_period(profile: LedgerProfile, source: Source) -> LedgerProfile:
+    """Return the profile with the day of lines without dates, where it or the file's name tells their period."""
+    period = told_period(profile, source.short_name.rpartition("/")[2])
+    if period is None:
+        return profile
+    formats = tuple(dict.fromkeys((*profile.date_formats, "%Y-%m-%d")))
+    constants = {**profile.constants, "booked_date": period.start.isoformat()}
+    return replace(profile, constants=constants, date_formats=formats, period=period.label)
 
 
-def _before_header(line: str) -> str:
-    if not line.strip():
-        return "blank"
-    return "separator_hint" if line.lower().startswith("sep=") else "title"
+def _sort(
+    reading: FileReading,
+    rows: Rows,
+    profile: LedgerProfile,
+    refused: QuarantineWriter,
+    parts: PartWriter,
+    odometer: Odometer,
+) -> None:
+    parser = LineParser(profile, rows.layout)
+    sorting = Sorting(reading, rows.layout, parser, refused)
+    if rows.separator:
+        columns = ColumnParser(profile, rows.layout, parser, reading.sha256, rows.encoding)
+        sorting.sort_blocks(cast("Iterator[Block]", rows.records), rows.separator, columns, parts, odometer)
+    else:
+        sorting.sort(cast("Iterator[Record]", rows.records), parts)
+    sorting.finish()
 
 
 def _refuse_what_is_wrong_throughout(reading: FileReading, source: Source, shape: TextShape) -> None:
@@ -132,7 +177,11 @@ def _reconcile(reading: FileReading, refused_rows: int, on_disk: tuple[int, int]
         )
 
 
-def _note_columns(reading: FileReading, layout: Layout) -> None:
+def _note_columns(reading: FileReading, layout: Layout, profile: LedgerProfile) -> None:
+    if profile.period and "booked_date" not in layout.positions:
+        reading.notes.append(("ledger_period_told", {"period": profile.period}))
+    elif reading.accepted and not any("%d" in written for written in profile.date_formats):
+        reading.notes.append(("ledger_dates_by_month", {"lines": reading.accepted}))
     if not reading.accepted and not reading.quarantined:
         reading.notes.append(("ledger_without_rows", {}))
     if layout.unknown:

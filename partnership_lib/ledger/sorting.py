@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from partnership_lib.errors import InputError
-from partnership_lib.files.delimited import Record
+from partnership_lib.files.blocks import Block
+from partnership_lib.files.delimited import LONGEST_FIELD, Record, read_records
 from partnership_lib.files.profiles import LINE_FIELDS
 from partnership_lib.files.quarantine import QuarantinedRow, QuarantineWriter
 from partnership_lib.ledger.account import FileReading
+from partnership_lib.ledger.block_rows import BlockRows, read_rows
+from partnership_lib.ledger.columns import LEDGER_SCHEMA
+from partnership_lib.ledger.columns_of_lines import ColumnParser, Taken
 from partnership_lib.ledger.dialects import Layout
 from partnership_lib.ledger.lines import Line, LineParser
-from partnership_lib.ledger.parts import PartWriter
+from partnership_lib.ledger.parts import PartWriter, exact_sum
+from partnership_lib.ledger.rows_of_sums import says_sum
+from partnership_lib.ledger.stages import Odometer, ahead
 
 BATCH_LINES = 50_000
 
-_TOTAL = re.compile(r"(?:del|slut)?summa\b|totalt?\b|sub-?total\b|grand total\b", re.IGNORECASE)
 # UTF-8 bytes that were once read as cp1252 or Latin-1: "Ã¥", "Ã…", "â€“".
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u2013-\u203a\u0152-\u017e\u02c6]|â€")
 
@@ -36,19 +45,76 @@ class Sorting:
         self._dates: set[date] = set()
 
     def sort(self, records: Iterable[Record], parts: PartWriter) -> None:
-        """Take every record."""
-        reading = self._reading
+        """Take every record, one by one."""
         records = iter(records)
         while batch := list(islice(records, BATCH_LINES)):
-            reading.records += len(batch)
-            lines = [line for record in batch if (line := self._sorted(record)) is not None]
-            reading.accepted += len(lines)
-            self._dates.update(line.booked_date for line in lines)
-            parts.write(lines)
+            lines = self._taken(batch)
+            if lines:
+                parts.write(parts.table(lines))
+
+    def sort_blocks(
+        self, blocks: Iterator[Block], separator: str, columns: ColumnParser, parts: PartWriter, odometer: Odometer
+    ) -> None:
+        """Take every line, most of them column by column, and those that are not plain one by one."""
+        width = len(self._headings)
+        read = ahead((block, read_rows(block, separator, width, columns.column_types)) for block in blocks)
+        for block, rows in read:
+            if rows is None:
+                rest = chain(block.lines(), chain.from_iterable(later.lines() for later, _ in read))
+                self.sort(read_records(rest, separator, self._reading.name, block.first_line), parts)
+            else:
+                self._sort_block(block, rows, separator, columns, parts)
+            odometer.past(len(block.content), len(block))
+
+    def finish(self) -> None:
+        """Complete the account when everything has been taken."""
+        reading = self._reading
         if self._dates:
             reading.first_date, reading.last_date = min(self._dates), max(self._dates)
         reading.non_data = sum(reading.non_data_kinds.values())
         reading.notes += [(flag, {"lines": count}) for flag, count in sorted(self._parser.flags.items())]
+
+    def _taken(self, batch: Sequence[Record]) -> list[Line]:
+        """Return the lines among some records."""
+        self._reading.records += len(batch)
+        lines = [line for record in batch if (line := self._sorted(record)) is not None]
+        self._reading.accepted += len(lines)
+        self._dates.update(line.booked_date for line in lines)
+        return lines
+
+    def _sort_block(
+        self, block: Block, rows: BlockRows, separator: str, columns: ColumnParser, parts: PartWriter
+    ) -> None:
+        taken = columns.take(rows.columns, block.first_line + rows.places) if len(rows.places) else None
+        places = rows.places[taken.places] if taken else rows.places
+        amounts_ore = taken.amounts_ore if taken else np.array([], np.int64)
+        lines: list[Line] = []
+        done = 0
+        for place in np.delete(np.arange(len(block)), places).tolist():
+            # A row of sums is compared with what stands above it, so the order of the file is kept.
+            before = int(np.searchsorted(places, place))
+            self._add(amounts_ore[done:before])
+            done = before
+            lines += self._taken(_records_of_line(block, place, separator, self._reading.name))
+        self._add(amounts_ore[done:])
+        tables = [parts.table(lines)] if lines else []
+        if taken and len(taken.places):
+            self._count(taken)
+            tables.append(taken.table)
+        if tables:
+            parts.write(_in_order_of_lines(tables))
+
+    def _add(self, amounts_ore: np.ndarray) -> None:
+        ore = exact_sum(amounts_ore)
+        self._reading.accepted_ore += ore
+        self._since_total += ore
+
+    def _count(self, taken: Taken) -> None:
+        self._reading.records += len(taken.places)
+        self._reading.accepted += len(taken.places)
+        self._parser.flags.update(taken.flags)
+        earliest, latest = pc.min_max(taken.table["booked_date"]).values()
+        self._dates.update((earliest.as_py(), latest.as_py()))
 
     def _sorted(self, record: Record) -> Line | None:
         """Return the record as a ledger line; count it elsewhere and return None when it is none."""
@@ -74,9 +140,9 @@ class Sorting:
         return line
 
     def _quarantine(self, record: Record, error: InputError, amount_ore: int | None) -> None:
-        self._refused.write(
-            QuarantinedRow(self._reading.name, record.line, error.code, str(error.values.get("found", "")), record.raw)
-        )
+        found, allowed = (str(error.values.get(name, "")) for name in ("found", "allowed"))
+        name = self._reading.name
+        self._refused.write(QuarantinedRow(name, record.line, error.code, found, allowed, amount_ore, record.raw))
         self._reading.quarantined += 1
         self._reading.reasons[error.code] += 1
         if amount_ore is None:
@@ -96,13 +162,15 @@ class Sorting:
         return ""
 
     def _is_total(self, cells: list[str]) -> bool:
-        """Return whether a row without a supplier says that it is a sum."""
-        positions = self._layout.positions
-        for name in ("supplier", "supplier_id"):
-            place = positions.get(name)
-            if place is not None and place < len(cells) and cells[place].strip() and not _TOTAL.match(cells[place]):
-                return False
-        return any(_TOTAL.match(cell.strip()) for cell in cells)
+        """Return whether a row says that it is a sum: it has no supplier, and nothing that only a purchase has.
+
+        There are suppliers called Total Access Ltd; a line of theirs has a voucher, an invoice, or date and account.
+        """
+        if not any(says_sum(cell.strip()) for cell in cells):
+            return False
+        held = {name for name, place in self._layout.positions.items() if place < len(cells) and _is_said(cells[place])}
+        purchased = held & {"supplier", "supplier_id", "voucher_id", "invoice_id"} or {"booked_date", "account"} <= held
+        return not purchased
 
     def _control(self, cells: list[str], line: int) -> None:
         """Compare a row of sums with what stood above it: all of it, or what came after the last such row."""
@@ -123,8 +191,29 @@ class Sorting:
         self._since_total = 0
 
 
+def _records_of_line(block: Block, place: int, separator: str, file: str) -> list[Record]:
+    """Return the record on a line of a block, which ends there."""
+    line, number = block.line(place), block.first_line + place
+    if '"' in line or len(line) > LONGEST_FIELD:
+        return list(read_records([line + "\n"], separator, file, number))
+    return [Record(number, line.split(separator) if line else [], line)]
+
+
+def _is_said(cell: str) -> bool:
+    """Return whether a cell holds something else than the word for a sum."""
+    return bool(cell.strip()) and not says_sum(cell.strip())
+
+
 def _refuse_damaged_text(raw: str) -> None:
     if "\0" in raw:
         raise InputError("text_nul", found="NUL")
     if not raw.isascii() and (found := _MOJIBAKE.search(raw)):
         raise InputError("text_mojibake", found=raw[max(found.start() - 10, 0) : found.end() + 10])
+
+
+def _in_order_of_lines(tables: list[pa.Table]) -> pa.Table:
+    if len(tables) == 1:
+        return tables[0]
+    together = pa.concat_tables([table.select(LEDGER_SCHEMA.names).cast(tables[0].schema) for table in tables])
+    together = together.unify_dictionaries().combine_chunks()
+    return together.take(pc.sort_indices(together["line_number"]))

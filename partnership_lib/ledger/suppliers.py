@@ -17,7 +17,7 @@ from partnership_lib.units.organisation_number import (
 _SHAPE = re.compile(r"(?:16)?[0-9]{6}-?[0-9]{4}", re.ASCII)
 _FLOAT = re.compile(r"([0-9]{8,12})[.,]0", re.ASCII)
 _EXPONENT = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.ASCII | re.IGNORECASE)
-_MASKED = re.compile(r"personuppgift|\*{3,}|REDACTED PERSONAL", re.IGNORECASE)
+_MASKED = re.compile(r"personuppgift|\*{3,}|(?:^| )\*+(?: |$)|REDACTED PERSONAL|SOLE_TRADERS", re.IGNORECASE)
 
 CHECK_DIGIT_WRONG = "supplier_check_digit"
 PLACEHOLDER = "supplier_placeholder"

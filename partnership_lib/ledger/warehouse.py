@@ -8,16 +8,17 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from partnership_lib.files import atomic
 from partnership_lib.files.locking import exclusive_lock
 from partnership_lib.ledger.columns import LEDGER_SCHEMA
+from partnership_lib.ledger.engines import DEFAULT_ENGINE, DuckDB, PySpark, open_engine
 from partnership_lib.ledger.manifest import ImportedFile, read_manifest, write_manifest
+from partnership_lib.ledger.parts import Part
 
 if TYPE_CHECKING:
     import ibis
-    import pandas as pd
 
 
 class Warehouse:
@@ -30,11 +31,14 @@ class Warehouse:
     ----------
     root : pathlib.Path
         The folder; it comes into being with the first import.
+    engine : str
+        What answers questions about the lines: ``duckdb`` or ``pyspark``. Imports do not ask it.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, engine: str = DEFAULT_ENGINE) -> None:
         self.root = root
-        self._connection: Any = None
+        self._engine = engine
+        self._opened: DuckDB | PySpark | None = None
 
     @property
     def quarantine_folder(self) -> Path:
@@ -42,54 +46,49 @@ class Warehouse:
         return self.root / "quarantine"
 
     def files(self) -> tuple[ImportedFile, ...]:
-        """Return the imported files in the order of their import."""
+        """Return the imported files in the order of their import, also those that a newer version replaced."""
         return read_manifest(self._manifest)
 
+    def current_files(self) -> tuple[ImportedFile, ...]:
+        """Return the files that count: those that no newer version has replaced."""
+        return tuple(file for file in self.files() if not file.replaced_by)
+
     def lines(self) -> ibis.Table:
-        """Return all accepted lines as an Ibis table with the columns of `LEDGER_SCHEMA`."""
-        return self.lines_of(self.files())
+        """Return all lines that count, each once, as an Ibis table with the columns of `LEDGER_SCHEMA`."""
+        parts = [part for file in self.current_files() for part in file.parts if not part.counts_in]
+        return self.read_parts(sorted(str(self.root / part.path) for part in parts))
 
     def lines_of(self, files: Sequence[ImportedFile]) -> ibis.Table:
-        """Return the accepted lines of some files."""
+        """Return the accepted lines of some files, also those that count in another one."""
         return self.read_parts(sorted(str(self.root / part.path) for file in files for part in file.parts))
 
-    def read_parts(self, paths: Sequence[str]) -> ibis.Table:
-        """Return Parquet parts as an Ibis table."""
+    def read_parts(self, paths: Sequence[str], engine: DuckDB | PySpark | None = None) -> ibis.Table:
+        """Return Parquet parts as an Ibis table, of the warehouse's own engine unless another one is given."""
         import ibis
 
         if not paths:
             return ibis.memtable(LEDGER_SCHEMA.empty_table())
-        if self._connection is None:
-            self._connection = ibis.duckdb.connect()
-        table = self._connection.read_parquet(list(paths), hive_partitioning=False)
-        return table.select(*LEDGER_SCHEMA.names)
+        if engine is None:
+            engine = self._opened = self._opened or open_engine(self._engine)
+        return engine.read(paths).select(*LEDGER_SCHEMA.names)
 
     def content_hash(self) -> str:
         """Return a hash of what the warehouse holds, whatever the order in which it came in."""
-        held = sorted(f"{file.sha256} {file.accepted} {file.accepted_ore}" for file in self.files())
+        held = sorted(f"{file.sha256} {file.accepted} {file.accepted_ore}" for file in self.current_files())
         return hashlib.sha256("\n".join(held).encode()).hexdigest()
 
     def totals(self) -> dict[str, int]:
-        """Return the number of files, accepted lines and öre, and of quarantined rows and öre."""
-        files = self.files()
+        """Return the number of files, of lines that count and their öre, and of rows still in quarantine and theirs."""
+        files = self.current_files()
+        waiting = [file for file in files if not file.corrects]
+        mended = [file for file in files if file.corrects]
         return {
             "files": len(files),
-            "lines": sum(file.accepted for file in files),
-            "ore": sum(file.accepted_ore for file in files),
-            "quarantined": sum(file.quarantined for file in files),
-            "quarantined_ore": sum(file.quarantined_ore for file in files),
+            "lines": sum(file.counted for file in files),
+            "ore": sum(file.counted_ore for file in files),
+            "quarantined": sum(file.quarantined for file in waiting) - sum(file.accepted for file in mended),
+            "quarantined_ore": sum(file.quarantined_ore for file in waiting) - sum(f.mended_ore for f in mended),
         }
-
-    def quality(self) -> pd.DataFrame:
-        """Return one row for each imported file: rows, accepted, quarantined, öre and the span of dates."""
-        import pandas as pd
-
-        names = [
-            "name", "records", "header", "non_data", "accepted", "quarantined", "accepted_ore", "quarantined_ore",
-            "unparseable_amounts", "first_date", "last_date", "imported_at",
-        ]  # fmt: skip
-        rows = [{name: getattr(file, name) for name in names} for file in self.files()]
-        return pd.DataFrame(rows, columns=names)
 
     @contextmanager
     def importing(self) -> Iterator[Import]:
@@ -129,22 +128,27 @@ class Import:
     """An import under way: a folder to stage parts in, and one commit that lets all of it count."""
 
     def __init__(self, warehouse: Warehouse, staging: Path, files: tuple[ImportedFile, ...]) -> None:
+        self.root = warehouse.root
         self.staging = staging
         self.files = files
-        self._warehouse = warehouse
+
+    def place_of(self, part: Part) -> Path:
+        """Return where a part lies now: staged by this import, or in the warehouse."""
+        staged = self.staging / part.path
+        return staged if staged.exists() else self.root / part.path
 
     def commit(self, files: Sequence[ImportedFile]) -> None:
-        """Move the staged parts of `files` into place and list them in the manifest, all or none."""
-        root = self._warehouse.root
-        staged = [part.path for file in files for part in file.parts] + [f.quarantine for f in files if f.quarantine]
+        """Move what is staged for `files` into place and let them, and only them, be the warehouse; all or nothing."""
+        root = self.root
+        wanted = {part.path for file in files for part in file.parts} | {f.quarantine for f in files if f.quarantine}
         with atomic.storage_errors(root):
-            targets = [self._move(path) for path in staged]
+            targets = [self._move(path) for path in sorted(wanted) if (self.staging / path).exists()]
             for folder in {folder for target in targets for folder in target.parents if folder.is_relative_to(root)}:
                 atomic.sync_folder(folder)
-        write_manifest(root / "manifest.json", (*self.files, *files))
+        write_manifest(root / "manifest.json", tuple(files))
 
     def _move(self, path: str) -> Path:
-        target = self._warehouse.root / path
+        target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         atomic.sync_file(self.staging / path)
         (self.staging / path).replace(target)

@@ -149,7 +149,8 @@ def verify_chain(connection: Connection, printed: tuple[int, str] | None = None)
         printed_found = printed_found or (seq, prev_hash) == printed
         last[row.object_type, row.object_id] = row.after
     if not printed_found and printed is not None:
-        yield Problem("error", f"audit seq {printed[0]}", "audit_head_missing", {"seq": printed[0], "found": seq})
+        first_gone = min(seq + 1, printed[0])
+        yield Problem("error", f"audit seq {first_gone}", "audit_head_missing", {"seq": printed[0], "found": seq})
     yield from _unaccounted_rows(connection, last)
 
 

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from partnership_lib.errors import StorageError, UsageError
+from partnership_lib.register import postgresql, sqlite
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one before it gives up and says so."""
 
-_WAL_IS_SAFE_FROM = (3, 51, 3)  # before it two connections can corrupt the file while the log is reset
 
-_CAUSES = {
-    sqlite3.SQLITE_BUSY: "register_locked",
-    sqlite3.SQLITE_LOCKED: "register_locked",
-    sqlite3.SQLITE_FULL: "register_disk_full",
-    sqlite3.SQLITE_IOERR: "register_input_output",
-    sqlite3.SQLITE_READONLY: "register_readonly",
-    sqlite3.SQLITE_CANTOPEN: "register_unopenable",
-    sqlite3.SQLITE_PERM: "register_unopenable",
-    sqlite3.SQLITE_AUTH: "register_unopenable",
-    sqlite3.SQLITE_CORRUPT: "register_damaged",
-    sqlite3.SQLITE_NOTADB: "register_damaged",
-}
+class _Backend(Protocol):
+    """What differs between the databases."""
+
+    READING: Mapping[str, Any]
+
+    def cause(self, error: BaseException, *, connected: bool, committing: bool) -> str: ...
+
+    def damage(self, connection: Connection) -> list[str]: ...
+
+
+_BACKENDS: Mapping[str, _Backend] = {"sqlite": sqlite, "postgresql": postgresql}
 
 
 def connect(url: str | Path, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
@@ -37,76 +38,60 @@ def connect(url: str | Path, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     Parameters
     ----------
     url : str or Path
-        A database address (``sqlite:///data/register.db``, ``postgresql+psycopg://...``) or the path of an SQLite file.
+        A database address (``sqlite:///data/register.db``, ``postgresql://user@server/database``) or the path of an
+        SQLite file.
     busy_seconds : float
         How long to wait for another writer.
+
+    Raises
+    ------
+    UsageError
+        ``register_address`` when the address cannot be read, ``register_backend`` when it is of another kind of
+        database, ``register_needs_file`` for SQLite in memory, ``register_driver_missing`` without psycopg.
+    StorageError
+        ``register_unopenable`` or ``register_on_network`` for the place of an SQLite file.
 
     Notes
     -----
     Nothing is pooled: every reading and every transaction opens its own connection and closes it, so no idle
     reader blocks a writer, and a forked process never shares a connection with its parent.
     """
-    address = make_url(url) if isinstance(url, str) and "://" in url else URL.create("sqlite", database=str(url))
-    if address.get_backend_name() != "sqlite":
-        return create_engine(address, poolclass=NullPool)
+    address = _address(url)
+    if address.get_backend_name() == "postgresql":
+        return postgresql.make_engine(address, busy_seconds)
     if address.database in (None, "", ":memory:"):
         raise UsageError("register_needs_file", found=str(url))
-    path = Path(str(address.database))
-    _make_folder(path)
-    engine = create_engine(
-        "sqlite://", creator=lambda: _open_sqlite(path, busy_seconds), poolclass=NullPool, hide_parameters=True
-    )
-    engine.update_execution_options(register=str(path))
-    event.listen(engine, "begin", _begin)
-    return engine
+    return sqlite.make_engine(Path(str(address.database)), busy_seconds)
 
 
-def _make_folder(path: Path) -> None:
+def _address(url: str | Path) -> URL:
+    if not isinstance(url, str) or "://" not in url:
+        return URL.create("sqlite", database=str(url))
+    kind = url.partition("://")[0].partition("+")[0]
+    if kind not in (*_BACKENDS, "postgres"):
+        raise UsageError("register_backend", found=kind, allowed=", ".join(_BACKENDS))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            "register_unopenable", outcome="not_opened", register=str(path), reason=str(error.strerror)
-        ) from error
+        address = make_url(url.replace("postgres://", "postgresql://", 1))
+    except (SQLAlchemyError, ValueError):
+        address = None
+    if address is None or "@" in (address.host or ""):
+        # Neither the address nor the cause is told: both can hold the password, or what follows an @ in it.
+        raise UsageError("register_address", allowed="postgresql://user:password@server:5432/database")
+    return address
 
 
-def _open_sqlite(path: Path, busy_seconds: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=busy_seconds)
-    try:
-        for setting, value in _settings().items():
-            connection.execute(f"PRAGMA {setting}={value}")
-        assert_settings(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+def place(engine: Engine) -> str:
+    """Return where the register is, for people to read: a path, or an address without its password."""
+    return str(engine.get_execution_options()["register"])
 
 
-def _settings() -> dict[str, str | int]:
-    # Full synchronisation: the popular WAL + NORMAL loses acknowledged sign-offs when the power goes.
-    # Recursive triggers: without them INSERT OR REPLACE walks past the triggers that protect the audit trail.
-    journal = "wal" if sqlite3.sqlite_version_info >= _WAL_IS_SAFE_FROM else "delete"
-    return {"journal_mode": journal, "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+@dataclass
+class _Progress:
+    """How far a use of the database has come, which decides what an error means."""
 
-
-def assert_settings(connection: sqlite3.Connection) -> None:
-    """Raise unless the connection has the settings that keep saved data safe.
-
-    Raises
-    ------
-    StorageError
-        ``register_setting`` with the setting, what was found and what is needed.
-    """
-    for setting, wanted in _settings().items():
-        found = connection.execute(f"PRAGMA {setting}").fetchone()[0]
-        if found != wanted:
-            raise StorageError("register_setting", setting=setting, found=str(found), allowed=str(wanted))
-
-
-def _begin(connection: Connection) -> None:
-    # A write takes its turn before it reads: otherwise two readers who both want to write would lose an update.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    outcome: str
+    connected: bool = False
+    committing: bool = False
 
 
 @contextmanager
@@ -116,43 +101,51 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     Raises
     ------
     StorageError
-        With a code that says why nothing was saved (locked, disk full, read-only, damaged ...).
+        With a code that says why nothing was saved (locked, disk full, read-only, damaged ...); the one exception is
+        ``register_answer_lost``: nobody knows whether it was saved, because the answer to the commit was lost.
     """
     writer = engine.execution_options(writes=True)
+    progress = _Progress("not_saved")
     # On an error SQLAlchemy's rollback asks sqlite3 whether a transaction is still open; after a full disk
     # SQLite has already rolled back, and a blind ROLLBACK would hide the cause.
-    with _named_errors(engine, "not_saved"), writer.connect() as connection, connection.begin():
-        yield connection
+    with _named_errors(engine, progress), writer.connect() as connection:
+        progress.connected = True
+        with connection.begin():
+            yield connection
+            progress.committing = True
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Yield a connection that sees one moment of the database, closed at once afterwards."""
-    with _named_errors(engine, "not_read"), engine.connect() as connection, connection.begin():
-        yield connection
+    reader = engine.execution_options(**_BACKENDS[engine.dialect.name].READING)
+    progress = _Progress("not_read")
+    with _named_errors(engine, progress), reader.connect() as connection:
+        progress.connected = True
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
-def _named_errors(engine: Engine, outcome: str) -> Iterator[None]:
+def _named_errors(engine: Engine, progress: _Progress) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise _storage_error(engine, error, outcome) from error
+        raise _storage_error(engine, error, progress) from error
 
 
-def _storage_error(engine: Engine, error: Exception, outcome: str) -> StorageError:
+def _storage_error(engine: Engine, error: Exception, progress: _Progress) -> StorageError:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    primary = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    register = engine.get_execution_options().get("register", engine.url.render_as_string())
-    return StorageError(
-        _CAUSES.get(primary, "register_failed"), outcome=outcome, register=register, reason=str(cause)[:200]
-    )
+    backend = _BACKENDS[engine.dialect.name]
+    code = backend.cause(cause, connected=progress.connected, committing=progress.committing)
+    return StorageError(code, outcome=progress.outcome, register=place(engine), reason=_reason(engine, cause))
+
+
+def _reason(engine: Engine, cause: BaseException) -> str:
+    said = " ".join(str(cause).split())
+    return (said.replace(engine.url.password, "***") if engine.url.password else said)[:200]
 
 
 def integrity_problems(connection: Connection) -> list[str]:
-    """Return what the database itself finds wrong in its file; empty when it is whole or checks itself."""
-    if connection.dialect.name != "sqlite":
-        return []
-    found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check") if row[0] != "ok"]
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-    return found + [f"{row[0]} rowid {row[1]} -> {row[2]}" for row in broken]
+    """Return what the database itself finds wrong in what it has stored; empty when it is whole."""
+    return _BACKENDS[connection.dialect.name].damage(connection)

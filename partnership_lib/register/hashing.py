@@ -15,6 +15,9 @@ GENESIS = "0" * 64
 """What the first record of the audit trail has before it."""
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def canonical(value: Any) -> str:
     """Return a value as JSON in one fixed form.
 
@@ -23,7 +26,7 @@ def canonical(value: Any) -> str:
     >>> canonical({"b": 1.5, "a": "å"})
     '{"a":"å","b":1.5}'
     """
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def records_hash(records: Iterable[Record]) -> str:

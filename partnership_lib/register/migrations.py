@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, Engine, insert, inspect, select
 
 from partnership_lib.errors import StorageError
-from partnership_lib.register.connect import reading, transaction
+from partnership_lib.register.connect import place, reading, transaction
 from partnership_lib.register.schema import SCHEMA_VERSION, fingerprint, metadata
 
 Step = Callable[[Connection], None]
@@ -29,23 +29,24 @@ def migrate(engine: Engine, *, version: int = VERSION, steps: Mapping[int, Step]
         ``register_layout`` when its tables are not those of this program.
     """
     with reading(engine) as connection:
-        if _found_version(connection) == version:
+        if found_version(connection) == version:
             _assert_layout(connection, engine)
             return 0
     with transaction(engine) as connection:
-        found = _found_version(connection)  # once more: another process may have been first
+        found = found_version(connection)  # once more: another process may have been first
         if found is None:
             _create(connection, engine, version)
             return 1
         if found > version:
-            raise StorageError("register_newer", register=_place(engine), found=found, allowed=version)
+            raise StorageError("register_newer", register=place(engine), found=found, allowed=version)
         for number in range(found, version):
             steps[number](connection)
             connection.execute(insert(SCHEMA_VERSION).values(version=number + 1, fingerprint=fingerprint()))
         return version - found
 
 
-def _found_version(connection: Connection) -> int | None:
+def found_version(connection: Connection) -> int | None:
+    """Return the number of the layout that a database has; None when it is no register yet."""
     if not inspect(connection).has_table(SCHEMA_VERSION.name):
         return None
     return connection.scalar(select(SCHEMA_VERSION.c.version).order_by(SCHEMA_VERSION.c.version.desc()).limit(1))
@@ -54,7 +55,7 @@ def _found_version(connection: Connection) -> int | None:
 def _create(connection: Connection, engine: Engine, version: int) -> None:
     others = inspect(connection).get_table_names()
     if others:
-        raise StorageError("register_foreign", register=_place(engine), found=", ".join(sorted(others)[:5]))
+        raise StorageError("register_foreign", register=place(engine), found=", ".join(sorted(others)[:5]))
     metadata.create_all(connection)
     connection.execute(insert(SCHEMA_VERSION).values(version=version, fingerprint=fingerprint()))
 
@@ -62,8 +63,4 @@ def _create(connection: Connection, engine: Engine, version: int) -> None:
 def _assert_layout(connection: Connection, engine: Engine) -> None:
     newest = select(SCHEMA_VERSION.c.fingerprint).order_by(SCHEMA_VERSION.c.version.desc()).limit(1)
     if connection.scalar(newest) != fingerprint():
-        raise StorageError("register_layout", register=_place(engine))
-
-
-def _place(engine: Engine) -> str:
-    return str(engine.get_execution_options().get("register", engine.url.render_as_string()))
+        raise StorageError("register_layout", register=place(engine))

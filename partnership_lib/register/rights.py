@@ -16,10 +16,12 @@ from partnership_lib.domain import (
     Person,
     SignOff,
 )
-from partnership_lib.errors import InputError, UsageError
+from partnership_lib.domain.list_rules import list_hash
+from partnership_lib.errors import ConflictError, InputError, UsageError
 from partnership_lib.register.audit import Change, Row
 from partnership_lib.register.changes import Rows
 from partnership_lib.register.schema import RECORD_TABLES
+from partnership_lib.register.values import from_row
 
 SYSTEM = "system:"
 """Prefix of an actor that is a program, such as ``system:import``."""
@@ -73,6 +75,8 @@ def check_agreed_lists(rows: Rows, changes: Sequence[Change]) -> None:
         ``list_frozen`` with the list and who has signed it, ``sign_off_final``.
     InputError
         ``sign_off_wrong_party`` when the person belongs to the other party.
+    ConflictError
+        ``sign_off_other_text`` when the hash that is signed is not that of the list as it stands.
     """
     touched = set()
     for change in changes:
@@ -97,6 +101,30 @@ def _check_sign_off(rows: Rows, change: Change) -> None:
         raise InputError(
             "sign_off_wrong_party", sign_off=change.id, party=change.after["party"], found=organisation["party"]
         )
+    _check_signed_text(rows, change.id, change.after)
+
+
+def _check_signed_text(rows: Rows, sign_off_id: str, sign_off: Row) -> None:
+    """Raise unless the hash that is signed is that of the list as it stands: nobody signs something else."""
+    list_id = str(sign_off["list_version_id"])
+    version = rows.batch.get((ActivityListVersion, list_id)) or rows.find(ActivityListVersion, list_id)
+    if version is None:
+        return  # the reference itself is refused
+    items = _items_of(rows, list_id)
+    standing = list_hash(from_row(ActivityListVersion, version), items)
+    if standing != sign_off["list_hash"]:
+        raise ConflictError(
+            "sign_off_other_text", sign_off=sign_off_id, list=list_id, found=str(sign_off["list_hash"])[:16]
+        )
+
+
+def _items_of(rows: Rows, list_id: str) -> list[ActivityListItem]:
+    """Return the items of a list: those that stand, and those that are saved together with the sign-off."""
+    table = RECORD_TABLES[ActivityListItem]
+    standing = rows.connection.execute(select(table).where(table.c.list_version_id == list_id)).mappings()
+    found: dict[str, Row] = {str(row["id"]): dict(row) for row in standing}
+    found |= {record_id: row for (kind, record_id), row in rows.batch.items() if kind is ActivityListItem}
+    return [from_row(ActivityListItem, row) for row in found.values() if row["list_version_id"] == list_id]
 
 
 def _signed_by(connection: Connection, list_id: str) -> list[str]:

@@ -18,6 +18,8 @@ from partnership_lib.register.values import Column, columns_of, table_name
 # STRICT tables on SQLite know INTEGER, REAL and TEXT only; PostgreSQL needs the wide types for öre and numbers.
 _INTEGER: sa.types.TypeEngine[Any] = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _NUMBER: sa.types.TypeEngine[Any] = sa.Double().with_variant(sa.REAL(), "sqlite")
+# Compared byte by byte on both: PostgreSQL's own order depends on the server, and can change under an index.
+_TEXT: sa.types.TypeEngine[Any] = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 _UNIQUE: dict[type[Record], tuple[str, ...]] = {
     # Two people who propose or sign at the same moment must not both succeed.
@@ -41,7 +43,7 @@ def _record_table(kind: type[Record]) -> Table:
 
 def _sql_column(table: str, column: Column) -> sa.Column[Any]:
     if column.name == "id":
-        return sa.Column("id", sa.Text, CheckConstraint("id <> ''"), primary_key=True, nullable=False)
+        return sa.Column("id", _TEXT, CheckConstraint("id <> ''"), primary_key=True, nullable=False)
     parts: list[SchemaItem] = []
     condition = _condition(column)
     if condition:
@@ -55,7 +57,7 @@ def _sql_column(table: str, column: Column) -> sa.Column[Any]:
 def _sql_type(kind: type) -> sa.types.TypeEngine[Any]:
     if kind in (int, bool):
         return _INTEGER
-    return _NUMBER if kind is float else sa.Text()
+    return _NUMBER if kind is float else _TEXT
 
 
 def _condition(column: Column) -> str:
@@ -78,11 +80,11 @@ RECORD_TABLES: dict[type[Record], Table] = {kind: _record_table(kind) for kind i
 SAVE = Table(
     "save",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True, nullable=False),
-    sa.Column("at_utc", sa.Text, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("records_hash", sa.Text, nullable=False),  # the same id with other records is a mistake, not a retry
-    sa.Column("versions", sa.Text, nullable=False),  # JSON, so that a retry gets the same answer
+    sa.Column("id", _TEXT, primary_key=True, nullable=False),
+    sa.Column("at_utc", _TEXT, nullable=False),
+    sa.Column("actor", _TEXT, nullable=False),
+    sa.Column("records_hash", _TEXT, nullable=False),  # the same id with other records is a mistake, not a retry
+    sa.Column("versions", _TEXT, nullable=False),  # JSON, so that a retry gets the same answer
     sqlite_strict=True,
 )
 
@@ -90,15 +92,15 @@ AUDIT = Table(
     "audit",
     metadata,
     sa.Column("seq", _INTEGER, primary_key=True, autoincrement=False, nullable=False),
-    sa.Column("at_utc", sa.Text, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("action", sa.Text, nullable=False),
-    sa.Column("object_type", sa.Text, nullable=False),
-    sa.Column("object_id", sa.Text, nullable=False),
-    sa.Column("before", sa.Text),
-    sa.Column("after", sa.Text),
-    sa.Column("prev_hash", sa.Text, nullable=False, unique=True),
-    sa.Column("hash", sa.Text, nullable=False),
+    sa.Column("at_utc", _TEXT, nullable=False),
+    sa.Column("actor", _TEXT, nullable=False),
+    sa.Column("action", _TEXT, nullable=False),
+    sa.Column("object_type", _TEXT, nullable=False),
+    sa.Column("object_id", _TEXT, nullable=False),
+    sa.Column("before", _TEXT),
+    sa.Column("after", _TEXT),
+    sa.Column("prev_hash", _TEXT, nullable=False, unique=True),
+    sa.Column("hash", _TEXT, nullable=False),
     Index("ix_audit_object", "object_type", "object_id"),
     sqlite_strict=True,
 )
@@ -107,9 +109,9 @@ PERSONAL_KEY = Table(
     # The key of the hashes that stand for personal data in the audit trail; without it they say nothing.
     "personal_key",
     metadata,
-    sa.Column("object_type", sa.Text, primary_key=True, nullable=False),
-    sa.Column("object_id", sa.Text, primary_key=True, nullable=False),
-    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("object_type", _TEXT, primary_key=True, nullable=False),
+    sa.Column("object_id", _TEXT, primary_key=True, nullable=False),
+    sa.Column("key", _TEXT, nullable=False),
     sqlite_strict=True,
 )
 
@@ -117,46 +119,49 @@ SCHEMA_VERSION = Table(
     "schema_version",
     metadata,
     sa.Column("version", _INTEGER, primary_key=True, autoincrement=False, nullable=False),
-    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("fingerprint", _TEXT, nullable=False),
     sqlite_strict=True,
 )
 
 REPORT_RUN = Table(
     "report_run",
     metadata,
-    sa.Column("key", sa.Text, primary_key=True, nullable=False),
-    sa.Column("input_hash", sa.Text, primary_key=True, nullable=False),
+    sa.Column("key", _TEXT, primary_key=True, nullable=False),
+    sa.Column("input_hash", _TEXT, primary_key=True, nullable=False),
     sa.Column(
-        "state", sa.Text, CheckConstraint("state IN ('running', 'published', 'failed', 'no_data')"), nullable=False
+        "state", _TEXT, CheckConstraint("state IN ('running', 'published', 'failed', 'no_data')"), nullable=False
     ),
-    sa.Column("owner", sa.Text),
+    sa.Column("owner", _TEXT),
     sa.Column("token", _INTEGER, nullable=False, default=0),
-    sa.Column("lease_until", sa.Text),
+    sa.Column("lease_until", _TEXT),
     sa.Column("attempts", _INTEGER, nullable=False, default=0),
-    sa.Column("started_at", sa.Text),
-    sa.Column("finished_at", sa.Text),
-    sa.Column("reason", sa.Text),
+    sa.Column("started_at", _TEXT),
+    sa.Column("finished_at", _TEXT),
+    sa.Column("reason", _TEXT),
     sa.Column("failing_cell", _INTEGER),
-    sa.Column("path", sa.Text),
+    sa.Column("path", _TEXT),
     sqlite_strict=True,
 )
 
 
 def _append_only(table: Table) -> None:
     """Attach triggers that let rows be added but never changed or removed."""
+    said = f"{table.name} is append-only"
     for word in ("UPDATE", "DELETE"):
-        name = f"{table.name}_no_{word.lower()}"
-        sqlite = (
-            f"CREATE TRIGGER {name} BEFORE {word} ON {table.name} "
-            f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
-        )
-        postgresql = (
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"'BEGIN RAISE EXCEPTION ''{table.name} is append-only''; END'; "
-            f"CREATE TRIGGER {name} BEFORE {word} ON {table.name} FOR EACH ROW EXECUTE FUNCTION {name}()"
-        )
-        for dialect, statement in (("sqlite", sqlite), ("postgresql", postgresql)):
-            sa.event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect=dialect))
+        head = f"CREATE TRIGGER {table.name}_no_{word.lower()} BEFORE {word} ON {table.name}"
+        _after_create(table, "sqlite", f"{head} BEGIN SELECT RAISE(ABORT, '{said}'); END")
+    raising = f"RAISE EXCEPTION ''{said}'' USING ERRCODE = ''integrity_constraint_violation''"
+    refuse = f"{table.name}_refuse()"
+    _after_create(
+        table, "postgresql", f"CREATE FUNCTION {refuse} RETURNS trigger LANGUAGE plpgsql AS 'BEGIN {raising}; END'"
+    )
+    for word in ("UPDATE", "DELETE", "TRUNCATE"):
+        head = f"CREATE TRIGGER {table.name}_no_{word.lower()} BEFORE {word} ON {table.name}"
+        _after_create(table, "postgresql", f"{head} FOR EACH STATEMENT EXECUTE FUNCTION {refuse}")
+
+
+def _after_create(table: Table, dialect: str, statement: str) -> None:
+    sa.event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect=dialect))
 
 
 _append_only(AUDIT)

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from partnership_lib import text
 from partnership_lib.domain import RECORD_TYPES, Record, RegisterContent
-from partnership_lib.errors import UsageError
+from partnership_lib.errors import ConflictError, StorageError, UsageError
 from partnership_lib.register import audit
+from partnership_lib.register.agreed_lists import altered_lists, signed_lists
 from partnership_lib.register.changes import Rows, check_references, planned_changes, write_changes
 from partnership_lib.register.connect import connect, integrity_problems, reading, transaction
 from partnership_lib.register.hashing import records_hash
@@ -95,8 +96,32 @@ class Register:
             A value, an id or a reference cannot be stored.
         StorageError
             The database could not take it.
+
+        Notes
+        -----
+        A save whose connection is lost is tried once more. Lost while it was being committed, it can have arrived:
+        then only a save with a `save_id` is tried again, and one without ends in ``register_answer_lost``.
         """
         batch = list(records)
+        try:
+            return self._save(batch, actor, save_id)
+        except StorageError as lost:
+            if lost.code == "register_connection_lost":
+                return self._save(batch, actor, save_id)
+            if lost.code != "register_answer_lost" or save_id is None:
+                raise
+            return self._settle(batch, actor, save_id, lost)
+
+    def _settle(self, batch: list[Record], actor: str, save_id: str, lost: StorageError) -> Saved:
+        """Return what the save led to whose answer was lost: it stands already, or it is saved now."""
+        try:
+            return self._save(batch, actor, save_id)
+        except ConflictError:
+            raise
+        except StorageError as still_lost:
+            raise lost from still_lost
+
+    def _save(self, batch: list[Record], actor: str, save_id: str | None) -> Saved:
         with transaction(self.engine) as connection:
             earlier = _earlier_save(connection, save_id, batch)
             if earlier is not None:
@@ -123,14 +148,24 @@ class Register:
         at_utc = self._clock()
         audit.append(connection, changes, actor, at_utc)
         if save_id is not None:
+            changed = {(change.kind, change.id) for change in changes}
             listed = json.dumps(
-                [[table_name(kind), record_id, number] for (kind, record_id), number in versions.items()]
+                [
+                    [table_name(kind), record_id, number, (kind, record_id) in changed]
+                    for (kind, record_id), number in versions.items()
+                ]
             )
             connection.execute(
                 insert(SAVE).values(
                     id=save_id, at_utc=at_utc, actor=actor, records_hash=records_hash(batch), versions=listed
                 )
             )
+
+    def earlier_save(self, save_id: str) -> tuple[str, str] | None:
+        """Return when (ISO, UTC) and by whom something was saved under an id, or None."""
+        with reading(self.engine) as connection:
+            row = connection.execute(select(SAVE.c.at_utc, SAVE.c.actor).where(SAVE.c.id == save_id)).first()
+        return None if row is None else (row.at_utc, row.actor)
 
     def content_hash(self) -> str:
         """Return a hash of all records without their versions; the same content gives the same hash anywhere."""
@@ -140,6 +175,11 @@ class Register:
         """Return the number and the hash of the newest entry of the audit trail, to be printed in reports."""
         with reading(self.engine) as connection:
             return audit.head(connection)
+
+    def signed_lists(self) -> int:
+        """Return how many versions of activity lists somebody has signed: `verify` proves each of them."""
+        with reading(self.engine) as connection:
+            return signed_lists(connection)
 
     def latest_change(self, kind: type[Record], record_id: str) -> audit.AuditEntry | None:
         """Return who changed a record last and when, or None."""
@@ -159,7 +199,7 @@ class Register:
                 audit.Problem("error", "database", "database_damaged", {"found": found})
                 for found in integrity_problems(connection)
             ]
-            problems = damage + list(audit.verify_chain(connection, printed_head))
+            problems = [*damage, *audit.verify_chain(connection, printed_head), *altered_lists(connection)]
         return [
             {
                 "severity": problem.severity,
@@ -184,4 +224,4 @@ def _earlier_save(
         return None
     if row.records_hash != records_hash(batch):
         raise UsageError("save_id_reused", found=save_id)
-    return {(RECORD_TYPES[name], record_id): version for name, record_id, version in json.loads(row.versions)}
+    return {(RECORD_TYPES[name], record_id): version for name, record_id, version, *_ in json.loads(row.versions)}

@@ -7,8 +7,10 @@ __all__ = [
     "ReportRequest",
     "RunOutcome",
     "choose_requests",
+    "meeting_pack",
     "one_request",
     "run_reports",
+    "verify_register",
     "verify_report",
     "write_index",
 ]
@@ -17,8 +19,10 @@ _PLACES = {
     "ReportRequest": "request",
     "RunOutcome": "service",
     "choose_requests": "due",
+    "meeting_pack": "papers",
     "one_request": "request",
     "run_reports": "service",
+    "verify_register": "verify",
     "verify_report": "verify",
     "write_index": "index",
 }

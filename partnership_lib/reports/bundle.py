@@ -10,6 +10,7 @@ from partnership_lib import text
 from partnership_lib.reports.datafiles import write_data_files
 
 HTML, PDF, WORKBOOK, FINDINGS, DATA_FOLDER = "report.html", "report.pdf", "data.xlsx", "findings.json", "data"
+CALENDAR = "meeting.ics"
 
 
 def write_bundle(
@@ -20,7 +21,8 @@ def write_bundle(
     Parameters
     ----------
     presentation : Mapping
-        ``language``, ``currency`` and ``provenance``: pairs of label and value for the end of the page.
+        ``language``, ``currency``, ``provenance``: pairs of label and value for the end of the page, and ``calendar``:
+        the meetings for people's calendars, where the report has any.
     """
     from partnership_lib.reports.pdf import render_pdf
     from partnership_lib.reports.render import render_html
@@ -33,6 +35,8 @@ def write_bundle(
     (folder / HTML).write_text(html, encoding="utf-8", newline="\n")
     (folder / PDF).write_bytes(render_pdf(html, title=title, language=language))
     write_data_files(folder, analysis, language)
+    if presentation.get("calendar"):
+        (folder / CALENDAR).write_bytes(presentation["calendar"].encode("utf-8"))
 
 
 def report_title(analysis: Mapping[str, Any], presentation: Mapping[str, Any]) -> str:

@@ -25,6 +25,8 @@ class ReportKind:
     ----------
     notebook : str
         File name of its notebook.
+    subject : str
+        What one report is about: ``agreement``, ``meeting`` (of an agreement), ``case``, or nothing in particular.
     parameters : Mapping of str to type
         The parameters that its notebook must declare.
     audiences : tuple of str
@@ -33,20 +35,46 @@ class ReportKind:
 
     name: str
     notebook: str
-    needs_agreement: bool
+    subject: str
     parameters: Mapping[str, type]
     audiences: tuple[str, ...]
 
+    @property
+    def of_the_moment(self) -> bool:
+        """Return whether it is made of what stands now: its period is the month of the as-of date, and never due."""
+        return "period" not in self.parameters and self.subject != "meeting"
 
-_COMMON = {"workspace": str, "period": str, "language": str, "as_of": str}
-_OF_AGREEMENT = {"agreement": str, "audience": str}
+
+_COMMON = {"workspace": str, "language": str, "as_of": str}
+_OF_PERIOD = _COMMON | {"period": str}
+_OF_MEETING = _COMMON | {"agreement": str, "meeting": str, "audience": str}
+_BOTH_AUDIENCES = ("internal", "shared")
 
 KINDS: Mapping[str, ReportKind] = MappingProxyType(
     {
         kind.name: kind
         for kind in (
-            ReportKind("follow_up", "follow_up.ipynb", True, _COMMON | _OF_AGREEMENT, ("internal", "shared")),
-            ReportKind("portfolio", "portfolio.ipynb", False, _COMMON, ("internal",)),
+            ReportKind(
+                "follow_up",
+                "follow_up.ipynb",
+                "agreement",
+                _OF_PERIOD | {"agreement": str, "audience": str},
+                _BOTH_AUDIENCES,
+            ),
+            ReportKind("portfolio", "portfolio.ipynb", "", _OF_PERIOD, ("internal",)),
+            ReportKind("spend", "spend.ipynb", "", _OF_PERIOD, ("internal",)),
+            ReportKind("agenda", "agenda.ipynb", "meeting", _OF_MEETING, _BOTH_AUDIENCES),
+            ReportKind("minutes", "minutes.ipynb", "meeting", _OF_MEETING, _BOTH_AUDIENCES),
+            ReportKind(
+                "comparison", "comparison.ipynb", "case", _COMMON | {"case": str, "audience": str}, _BOTH_AUDIENCES
+            ),
+            ReportKind(
+                "consolidation",
+                "consolidation.ipynb",
+                "",
+                _COMMON | {"case": str, "rules": str, "max_agreements": int},
+                ("internal",),
+            ),
         )
     }
 )

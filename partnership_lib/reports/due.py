@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from partnership_lib.domain import Agreement, RegisterContent
 from partnership_lib.errors import UsageError
 from partnership_lib.reports.publish import published_versions
-from partnership_lib.reports.request import ReportRequest
+from partnership_lib.reports.request import ReportRequest, request_of
 from partnership_lib.reports.runs import latest_runs
 from partnership_lib.units.dates import parse_date
 from partnership_lib.units.period import Period, PeriodKind
@@ -17,6 +17,7 @@ from partnership_lib.units.period import Period, PeriodKind
 if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
 
+_OF_A_RHYTHM = ("follow_up", "portfolio")
 CHOICES = ("due", "missing", "failed", "all")
 
 
@@ -74,11 +75,12 @@ def missing_requests(workspace: Workspace) -> list[ReportRequest]:
 
 
 def failed_requests(workspace: Workspace) -> list[ReportRequest]:
-    """Return the reports of a rhythm whose latest run failed, or was broken off."""
+    """Return the reports whose latest run failed, or was broken off: of a rhythm, and those that somebody asked for."""
     latest = latest_runs(workspace.register.engine)
     failed = {key for key, run in latest.items() if run.state in ("failed", "running")}
     known = {request.key: request for request in (*_all_closed(workspace), *due_requests(workspace))}
-    return [request for key, request in known.items() if key in failed]
+    asked = [each for each in map(request_of, sorted(failed)) if each.kind not in _OF_A_RHYTHM]
+    return [request for key, request in known.items() if key in failed] + asked
 
 
 def in_force_in(agreement: Agreement, period: Period) -> bool:

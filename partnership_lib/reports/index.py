@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from partnership_lib import text
+from partnership_lib.domain import Meeting
 from partnership_lib.files.atomic import write_text
 from partnership_lib.reports.publish import PublishedReport, all_published
 from partnership_lib.reports.request import ReportRequest, request_of
@@ -22,21 +24,41 @@ if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
 
 INDEX = "index.html"
+_KINDS_IN_ORDER = ("portfolio", "spend", "follow_up", "agenda", "minutes", "comparison", "consolidation")
+_FORMATS = {"report.html": "HTML", "report.pdf": "PDF", "data.xlsx": "XLSX", "meeting.ics": "ICS"}
 _HEADINGS = ("period", "files", "status", "as_of", "audience", "language")
 
 
 @dataclass(frozen=True)
 class _Line:
-    """One report in all its versions, and its latest run where that one failed."""
+    """One report in all its versions, its latest run where that one failed, and the meeting that it is about."""
 
     key: str
     versions: tuple[PublishedReport, ...]
     failure: Run | None
+    meeting: Meeting | None = None
 
     @property
     def request(self) -> ReportRequest:
-        """Return what the key says: kind, agreement, period, audience, language."""
+        """Return what the key says: kind, agreement, period or meeting, audience, language."""
         return request_of(self.key)
+
+    @property
+    def last_day(self) -> date:
+        """Return the day that reports of one subject are ordered by."""
+        period = self.request.period
+        if period is not None:
+            return period.end
+        return date.min if self.meeting is None else self.meeting.held_date or self.meeting.planned_date
+
+    def when(self, language: str) -> str:
+        """Return the period, or the meeting by its level and day."""
+        period = self.request.period
+        if period is not None:
+            return format_period(period, language)
+        if self.meeting is None:
+            return self.request.meeting or ""
+        return f"{text.word('level_meeting', self.meeting.level, language)} {self.last_day.isoformat()}"
 
 
 def write_index(workspace: Workspace) -> Path:
@@ -83,19 +105,19 @@ def _lines(workspace: Workspace) -> list[_Line]:
         versions.setdefault(report.manifest.body["key"], []).append(report)
     failed = {key: run for key, run in latest_runs(workspace.register.engine).items() if run.state == "failed"}
     lines = [_Line(key, tuple(versions.get(key, ())), failed.get(key)) for key in versions.keys() | failed.keys()]
-    return sorted(lines, key=_order)
+    meetings = {meeting.id: meeting for meeting in workspace.content().meetings}
+    return sorted((replace(line, meeting=meetings.get(line.request.meeting or "")) for line in lines), key=_order)
 
 
 def _order(line: _Line) -> tuple[Any, ...]:
     asked = line.request
-    portfolio_first = asked.agreement is not None
-    newest_first = -asked.period.end.toordinal()
-    subject = (portfolio_first, asked.kind, asked.agreement or "")
+    newest_first = -line.last_day.toordinal()
+    subject = (_KINDS_IN_ORDER.index(asked.kind), asked.subject or "")
     return (*subject, newest_first, asked.audience, asked.language)
 
 
 def _grouped(lines: Iterable[_Line]) -> list[tuple[tuple[str, str | None], list[_Line]]]:
-    by_subject = groupby(lines, key=lambda line: (line.request.kind, line.request.agreement))
+    by_subject = groupby(lines, key=lambda line: (line.request.kind, line.request.subject))
     return [(subject, list(each)) for subject, each in by_subject]
 
 
@@ -106,16 +128,19 @@ def _group(
     return {"title": _subject(*subject, names, workspace.language), "rows": rows}
 
 
-def _subject(kind: str, agreement: str | None, names: Mapping[str, str], language: str) -> str:
+def _subject(kind: str, subject: str | None, names: Mapping[str, str], language: str) -> str:
     kind_word = text.word("report_kind", kind, language)
-    return kind_word if agreement is None else f"{kind_word}: {names.get(agreement, '')} ({agreement})"
+    if subject is None:
+        return kind_word
+    named = f"{names[subject]} ({subject})" if names.get(subject) else subject
+    return f"{kind_word}: {named}"
 
 
 def _row(line: _Line, reports_folder: Path, language: str) -> dict[str, Any]:
     asked = line.request
     state = "failed" if line.failure else "published"
     row: dict[str, Any] = {
-        "period": format_period(asked.period, language).capitalize(),
+        "period": _capital(line.when(language)),
         "audience": text.word("audience", asked.audience, language),
         "language": text.word("language", asked.language, language),
         "state": state,
@@ -137,7 +162,7 @@ def _row(line: _Line, reports_folder: Path, language: str) -> dict[str, Any]:
 
 
 def _shown(report: PublishedReport) -> list[str]:
-    return [name for name in ("report.html", "report.pdf", "data.xlsx") if name in report.manifest.body["outputs"]]
+    return [name for name in _FORMATS if name in report.manifest.body["outputs"]]
 
 
 def _csv_files(report: PublishedReport) -> list[str]:
@@ -145,7 +170,7 @@ def _csv_files(report: PublishedReport) -> list[str]:
 
 
 def _link(report: PublishedReport, name: str, reports_folder: Path, period: str, language: str) -> dict[str, str]:
-    word = {"report.html": "HTML", "report.pdf": "PDF", "data.xlsx": "XLSX"}[name]
+    word = _FORMATS[name]
     label = text.sentence("index.link", {"format": word, "period": period}, language)
     return {"href": _address(report.folder / name, reports_folder), "word": word, "label": label}
 
@@ -166,9 +191,13 @@ def _address(file: Path, reports_folder: Path) -> str:
 
 def _failure(line: _Line, names: Mapping[str, str], language: str) -> dict[str, str]:
     asked, failure = line.request, line.failure
-    subject = _subject(asked.kind, asked.agreement, names, language)
+    subject = _subject(asked.kind, asked.subject, names, language)
     reason = text.describe(failure.error, language) if failure and failure.error else ""
-    return {"title": f"{subject}, {format_period(asked.period, language)}.", "reason": reason}
+    return {"title": f"{subject}, {line.when(language)}.", "reason": reason}
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _own_file(name: str) -> str:

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import partnership_lib
 from partnership_lib.register.hashing import canonical
+from partnership_lib.reports.attached import calendar_facts
 from partnership_lib.reports.catalogue import Template, find_kind, read_template
 from partnership_lib.reports.parameters import checked_parameters, declared_parameters
+from partnership_lib.workspace.consolidations import consolidation_input
+from partnership_lib.workspace.place import case_fingerprint
 
 if TYPE_CHECKING:
+    from partnership_lib.decision.cases.assumptions import Assumption
     from partnership_lib.reports.request import ReportRequest
     from partnership_lib.workspace import Workspace
 
 _PLACE_AND_DAY = ("workspace", "as_of")
 _CODE_SUFFIXES = (".py", ".toml", ".j2", ".css", ".json")
-_NO_PART_IN_REPORTS = ("cli.py", "review", "demo")
+_NO_PART_IN_REPORTS = ("cli", "review", "demo")
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,14 @@ class ReportInput:
     Attributes
     ----------
     fingerprint : Mapping
-        Hashes, records, lines and öre of the register and the ledger.
+        Hashes, records, lines and öre of the register and the ledger, or the hash and counts of the case.
     parameters : Mapping
         What is given to the notebook; the workspace is always ``.``, so no machine's path is in it.
+
+    assumptions : tuple of Mapping
+        What the report rests on that somebody assumed; none in a shared one.
+    seed : int or None
+        Seed of its random numbers, where it draws any.
 
     Notes
     -----
@@ -45,6 +54,8 @@ class ReportInput:
     code_sha256: str
     parameters: Mapping[str, Any]
     as_of: date
+    assumptions: tuple[Mapping[str, Any], ...] = ()
+    seed: int | None = None
 
     @property
     def data_hash(self) -> str:
@@ -74,20 +85,76 @@ def gather_input(workspace: Workspace, request: ReportRequest) -> ReportInput:
         When the notebook's parameters are not those of its kind.
     """
     template = read_template(find_kind(request.kind))
+    facts = _facts_of(workspace, request)
     return ReportInput(
-        fingerprint=workspace.input_fingerprint(request.kind, request.agreement, request.audience),
         template=template,
         code_sha256=code_hash(),
         parameters=checked_parameters(declared_parameters(template.notebook), _given(workspace, request)),
         as_of=workspace.as_of,
+        **facts,
     )
+
+
+def _facts_of(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
+    if request.case is not None:
+        return _case_facts(workspace, request)
+    if request.kind == "consolidation":
+        return _consolidation_facts(workspace)
+    return _register_facts(workspace, request)
+
+
+def _register_facts(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
+    fingerprint = workspace.input_fingerprint(request.kind, request.agreement, request.audience)
+    if request.meeting is not None:
+        fingerprint["calendar"] = {"sha256": _sha256(calendar_facts(workspace, request))}
+    return {"fingerprint": fingerprint}
+
+
+def _case_facts(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
+    # From the workspace's root: a file of the same name below the current folder is another case.
+    case = workspace.case(workspace.root / _case_file(request))
+    told = case.assumptions if request.audience == "internal" else ()
+    return {
+        "fingerprint": case_fingerprint(case),
+        "assumptions": tuple(_as_data(assumption) for assumption in told),
+        "seed": case.effort.seed,
+    }
+
+
+def _consolidation_facts(workspace: Workspace) -> dict[str, Any]:
+    fingerprint, case, seed = consolidation_input(workspace)
+    told = tuple(_as_data(assumption) for assumption in case.assumptions)
+    return {"fingerprint": fingerprint, "assumptions": told, "seed": seed}
+
+
+def _as_data(assumption: Assumption) -> dict[str, Any]:
+    """Return an assumption as the manifest keeps it."""
+    return {
+        "key": assumption.key,
+        "shape": assumption.distribution.shape.value,
+        "values": list(assumption.distribution.values),
+        "unit": assumption.unit,
+        "basis": assumption.basis.value,
+        "source": assumption.source,
+        "grade": assumption.grade,
+        "date": assumption.date.isoformat(),
+        "confirmed_by": assumption.confirmed_by,
+    }
+
+
+def _case_file(request: ReportRequest) -> str:
+    return f"data/cases/{request.case}.yaml"
 
 
 def _given(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
     values = {
         "workspace": ".",
         "agreement": request.agreement,
-        "period": request.period.label,
+        "case": "" if request.case is None else _case_file(request),
+        "rules": "",
+        "max_agreements": 0,
+        "meeting": request.meeting,
+        "period": request.period and request.period.label,
         "audience": request.audience,
         "language": request.language,
         "as_of": workspace.as_of.isoformat(),

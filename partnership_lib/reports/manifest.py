@@ -20,8 +20,8 @@ from partnership_lib.reports.request import ReportRequest
 MANIFEST = "MANIFEST.json"
 _FORMAT = 1
 _LIBRARIES = (
-    "babel duckdb ibis-framework ipykernel jinja2 matplotlib nbclient nbconvert numpy pandas papermill pikepdf pyarrow "
-    "sqlalchemy weasyprint xlsxwriter"
+    "babel duckdb ibis-framework ipykernel jinja2 matplotlib nbclient nbconvert numba numpy pandas papermill pikepdf "
+    "pyarrow scipy sqlalchemy weasyprint xlsxwriter"
 ).split()
 
 
@@ -61,11 +61,14 @@ def describe_report(
     outputs: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the manifest's body for a report with these outputs (see `describe_outputs`)."""
+    period = request.period
     return {
         "key": request.key,
         "kind": request.kind,
         "agreement": request.agreement,
-        "period": {"label": request.period.label, "start": str(request.period.start), "end": str(request.period.end)},
+        "case": request.case,
+        "meeting": request.meeting,
+        "period": period and {"label": period.label, "start": str(period.start), "end": str(period.end)},
         "audience": request.audience,
         "language": request.language,
         "as_of": report_input.as_of.isoformat(),
@@ -80,8 +83,8 @@ def describe_report(
         "code": {"version": partnership_lib.__version__, "sha256": report_input.code_sha256},
         "python": platform.python_version(),
         "libraries": library_versions(),
-        "seed": None,  # no report of these kinds draws random numbers
-        "assumptions": [],  # nor rests on assumed ones
+        "seed": report_input.seed,
+        "assumptions": [dict(assumption) for assumption in report_input.assumptions],
         "outputs": dict(outputs),
     }
 

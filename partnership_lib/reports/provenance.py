@@ -25,21 +25,36 @@ def provenance_rows(
 ) -> list[tuple[str, str]]:
     """Return labels and values in the report's language: which report this is and what it stands on."""
     language = request.language
-    dates = {"start": request.period.start, "end": request.period.end}
     rows = {
         "key": request.key,
         "version": format_count(version_number, language),
         "supersedes": supersedes or text.sentence("report.about.none", {}, language),
-        "period": f"{format_period(request.period, language)} ({text.sentence('report.about.dates', dates, language)})",
+        **_when(request, language),
         "as_of": format_day(report_input.as_of, language),
         **_inputs(report_input.fingerprint, language, currency, counted=request.audience == "internal"),
         "audit_head": f"{audit_head[0]} {audit_head[1][:_SHOWN_OF_HASH]}",
         "notebook": f"{report_input.template.name} {report_input.template.sha256[:_SHOWN_OF_HASH]}",
         "code": f"partnership-workbench {partnership_lib.__version__} {report_input.code_sha256[:_SHOWN_OF_HASH]}",
-        "assumptions": text.sentence("report.about.no_assumptions", {}, language),
+        "assumptions": _assumptions(report_input, language),
         "input_hash": report_input.input_hash,
     }
     return [(text.sentence(f"report.label.{name}", {}, language), value) for name, value in rows.items()]
+
+
+def _when(request: ReportRequest, language: str) -> dict[str, str]:
+    """Return the period with its days, or the meeting."""
+    if request.period is None:
+        return {"meeting": request.meeting or ""}
+    dates = {"start": request.period.start, "end": request.period.end}
+    written = format_period(request.period, language)
+    return {"period": f"{written} ({text.sentence('report.about.dates', dates, language)})"}
+
+
+def _assumptions(report_input: ReportInput, language: str) -> str:
+    counts = report_input.fingerprint.get("case") or report_input.fingerprint.get("assumption_set")
+    if counts is None:
+        return text.sentence("report.about.no_assumptions", {}, language)
+    return text.sentence("report.about.assumptions", counts, language)
 
 
 def _inputs(fingerprint: Mapping[str, Any], language: str, currency: str, *, counted: bool) -> dict[str, str]:

@@ -16,6 +16,7 @@ from partnership_lib import text
 from partnership_lib.errors import PartnershipError, ReportError
 from partnership_lib.files.atomic import storage_errors
 from partnership_lib.register.connect import transaction
+from partnership_lib.reports.attached import attached_calendar
 from partnership_lib.reports.index import write_index
 from partnership_lib.reports.inputs import ReportInput, gather_input
 from partnership_lib.reports.jobs import EXECUTED
@@ -79,7 +80,9 @@ def _published_line(request: ReportRequest, report: PublishedReport) -> dict[str
         "key": request.key,
         "kind": request.kind,
         "agreement": request.agreement,
-        "period": request.period.label,
+        "case": request.case,
+        "meeting": request.meeting,
+        "period": request.period and request.period.label,
         "path": str(report.folder),
         "html": str(report.html),
         "version": report.version,
@@ -233,12 +236,13 @@ def _job(
     workspace: Workspace, request: ReportRequest, report_input: ReportInput, limits: Limits, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
     provenance = provenance_rows(request, report_input, currency=workspace.currency, **facts)
+    presentation = {"language": request.language, "currency": workspace.currency, "provenance": provenance}
     return {
         "notebook": report_input.template.notebook,
         "parameters": dict(report_input.parameters),
         "kernel_folder": str(workspace.root.resolve()),
         "cell_seconds": limits.cell_seconds,
-        "presentation": {"language": request.language, "currency": workspace.currency, "provenance": provenance},
+        "presentation": presentation | {"calendar": attached_calendar(workspace, request)},
     }
 
 

@@ -1,4 +1,4 @@
-"""Proof that a published report is what was published: every hash is computed anew, and compared with today's data."""
+"""Proof that a report is what was published and the register what was saved: every hash is computed anew."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnership_lib import text
 from partnership_lib.errors import PartnershipError, UsageError
+from partnership_lib.register.connect import place
 from partnership_lib.reports.inputs import gather_input
 from partnership_lib.reports.manifest import MANIFEST, Manifest, output_names, read_manifest
 from partnership_lib.reports.names import safe_name
@@ -45,6 +46,22 @@ def verify_report(workspace: Workspace, report: str | Path) -> list[Finding]:
     return findings + _inputs_today(workspace, manifest)
 
 
+def verify_register(workspace: Workspace) -> list[Finding]:
+    """Return what is found about the register: its trail of changes, and every signed activity list.
+
+    Severity ``error`` where the trail is broken, where a record says something else than the trail, or where a list no
+    longer says what was signed.
+    """
+    register = workspace.register
+    problems = register.verify(language=workspace.language)
+    findings = _of_register(problems, workspace.language)
+    if not problems:
+        (seq, head), where = register.audit_head(), place(register.engine)
+        values = {"entries": seq, "head": head[:16], "lists": register.signed_lists()}
+        findings.append(_said("info", where, "register_holds", "audit", values, workspace.language))
+    return findings
+
+
 def find_folder(workspace: Workspace, report: str | Path) -> Path:
     """Return the folder that a path or a key names."""
     path = Path(report)
@@ -79,8 +96,11 @@ def _unlisted_files(folder: Path, manifest: Manifest) -> Iterator[tuple[str, str
 def _audit_chain(workspace: Workspace, manifest: Manifest) -> list[Finding]:
     """Return what is wrong in the register's audit chain, the head that the report was printed with included."""
     head = manifest.body["audit_head"]
-    problems = workspace.register.verify((head["seq"], head["hash"]), workspace.language)
-    remedy = text.sentence("verify.remedy.audit", {}, workspace.language)
+    return _of_register(workspace.register.verify((head["seq"], head["hash"]), workspace.language), workspace.language)
+
+
+def _of_register(problems: list[Finding], language: str) -> list[Finding]:
+    remedy = text.sentence("verify.remedy.audit", {}, language)
     return [{"section": "audit", "remedy": remedy, **problem} for problem in problems]
 
 

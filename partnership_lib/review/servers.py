@@ -1,4 +1,4 @@
-"""Starts JupyterLab on a workspace: on this machine only, with a token."""
+"""Starts JupyterLab on a workspace, and its rooms: on this machine only, with a token."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import os
 import shutil
 import subprocess
 import sys
+import zlib
+from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 from urllib.parse import quote
 
-from partnership_lib.errors import UsageError
+from partnership_lib.review.launcher import Room, running_room
+from partnership_lib.review.meeting.choosing import chosen_partnership
+from partnership_lib.review.told import AGREEMENT_VARIABLE, CASE_VARIABLE, LANGUAGE_VARIABLE
 from partnership_lib.workspace import Workspace
+from partnership_lib.workspace.case_files import find_case
 
+_PORTS = range(20_000, 32_000)
+"""Below those that systems hand out by themselves."""
 _LAB_OPTIONS = (
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.allow_remote_access=False",
@@ -59,14 +66,86 @@ def start_lab(workspace: Workspace, notebook: str = "") -> int:
     return subprocess.run(lab_command(workspace.root, notebook), check=False, cwd=workspace.root).returncode
 
 
-def start_review(workspace: Workspace, agreement: str | None) -> int:
-    """Return the exit code of JupyterLab opened on the review meeting of an agreement.
+def start_review(
+    workspace: Workspace, agreement: str, *, browser: bool, in_lab: bool, opened: Callable[[str], None]
+) -> int:
+    """Return the exit code of the review room when it has been closed.
 
     The agreement reaches the room through the environment, so that the notebook stays as it is.
+
+    Parameters
+    ----------
+    agreement : str
+        Id of the partnership; empty: the first. One that there is not opens nothing.
+    browser : bool
+        Whether a browser is asked to open the room.
+    in_lab : bool
+        Opens the same notebook in JupyterLab.
+    opened : callable
+        Told the room's address, with its token, when it is open and has been tried.
+
+    Raises
+    ------
+    UsageError
+        ``no_partnerships`` or ``unknown_partnership``.
+    PartnershipError
+        ``room_not_started`` or ``room_not_locked``.
     """
-    if agreement is not None:
-        known = [each.id for each in workspace.content().agreements if each.is_partnership]
-        if agreement not in known:
-            raise UsageError("unknown_partnership", found=agreement, allowed=", ".join(known))
-        os.environ["PARTNERSHIP_AGREEMENT"] = agreement
-    return start_lab(workspace, "notebooks/review_meeting.ipynb")
+    chosen = chosen_partnership(workspace.content(), agreement, str(workspace.root))
+    told = {AGREEMENT_VARIABLE: chosen.id, LANGUAGE_VARIABLE: workspace.language}
+    if in_lab:
+        os.environ.update(told)
+        return start_lab(workspace, "notebooks/review_meeting.ipynb")
+    notebook = place_notebooks(workspace) / "review_meeting.ipynb"
+    # The page keeps what has not been saved under its address: a room that is opened again has the same one.
+    room = Room(notebook, workspace.language, told, most_kernels=8, port=usual_port(notebook))
+    return _kept_open(room, browser=browser, opened=opened)
+
+
+def usual_port(notebook: Path) -> int:
+    """Return the port that the room of a notebook asks for; the same one every time.
+
+    Examples
+    --------
+    >>> usual_port(Path("/srv/kommunen/notebooks/review_meeting.ipynb"))
+    27197
+    """
+    return _PORTS.start + zlib.crc32(str(notebook).encode()) % len(_PORTS)
+
+
+def start_what_if(workspace: Workspace, case: str, *, browser: bool, opened: Callable[[str], None]) -> int:
+    """Return the exit code of the what-if room when it has been closed.
+
+    Parameters
+    ----------
+    case : str
+        Path of a case file; one that is refused opens nothing.
+    browser : bool
+        Whether a browser is asked to open the room.
+    opened : callable
+        Told the room's address, with its token, when it is open and has been tried.
+
+    Raises
+    ------
+    InputError, UsageError
+        What is wrong with the case.
+    PartnershipError
+        ``room_not_started`` or ``room_not_locked``.
+    """
+    file = find_case(workspace.root, case)
+    workspace.case(file)
+    told = {CASE_VARIABLE: str(file), LANGUAGE_VARIABLE: workspace.language}
+    room = Room(place_notebooks(workspace) / "what_if.ipynb", workspace.language, told)
+    return _kept_open(room, browser=browser, opened=opened)
+
+
+def _kept_open(room: Room, *, browser: bool, opened: Callable[[str], None]) -> int:
+    """Return the exit code of a room when it has been closed."""
+    with running_room(room) as running:
+        opened(running.address)
+        if browser:
+            running.show()
+        try:
+            return running.wait()
+        except KeyboardInterrupt:
+            return 0

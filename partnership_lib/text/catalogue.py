@@ -46,6 +46,11 @@ def has(key: str, language: str) -> bool:
     return key in _catalogue(language)
 
 
+def template(key: str, language: str) -> str:
+    """Return the sentence under `key` as it is written, its values not filled in: for a page that fills them in."""
+    return _catalogue(language)[key]
+
+
 def sentence(key: str, values: Mapping[str, Any], language: str) -> str:
     """Return the sentence under `key` with its values filled in.
 
@@ -74,4 +79,11 @@ def describe(error: PartnershipError, language: str) -> str:
     key = f"error.{error.code}"
     if not has(key, language):
         return str(error)
-    return sentence(key, error.values, language)
+    return sentence(key, {name: _described(value, language) for name, value in error.values.items()}, language)
+
+
+def _described(value: Any, language: str) -> Any:
+    """Return a value of an error; where it is errors, their sentences, a line each."""
+    if isinstance(value, tuple) and value and all(isinstance(each, PartnershipError) for each in value):
+        return "\n".join(describe(each, language) for each in value)
+    return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -15,7 +16,10 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from partnership_lib.units.period import Period, PeriodKind
 
 _LOCALES = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
+_SPACE_BEFORE_PER_CENT = {"sv": "\u00a0", "en": ""}
 _MILLION = {"sv": "miljoner", "en": "million"}
+_OVER = {"sv": "över", "en": "over"}
+_LESS_THAN = {"sv": "mindre än", "en": "less than"}
 _NUMBERS = {
     "sv": "noll en två tre fyra fem sex sju åtta nio tio elva tolv".split(),
     "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
@@ -85,6 +89,58 @@ def format_money_short(value_ore: float, language: str, currency: str = "SEK") -
     return f"{millions}\u00a0{_MILLION[language]}\u00a0{unit}"
 
 
+def format_millions(value_sek: float, language: str, currency: str = "SEK") -> str:
+    """Return kronor (or the workspace's currency) as millions with one decimal: what a modelled amount can bear.
+
+    Examples
+    --------
+    >>> format_millions(-1_540_000, "sv").replace("\\xa0", " "), format_millions(0, "en").replace("\\xa0", " ")
+    ('−1,5 mnkr', '0.0 million SEK')
+    """
+    written = format_count(round(value_sek / 1e6, 1) + 0.0, language, 1)
+    return f"{written}\u00a0{millions_unit(language, currency)}"
+
+
+def millions_unit(language: str, currency: str = "SEK") -> str:
+    """Return what millions of a currency are called.
+
+    Examples
+    --------
+    >>> millions_unit("sv"), millions_unit("en").replace("\\xa0", " ")
+    ('mnkr', 'million SEK')
+    """
+    if language == "sv" and currency == "SEK":
+        return "mnkr"
+    unit = format_money(0, language, currency).replace("0", "").strip("\u00a0 ")
+    return f"{_MILLION[language]}\u00a0{unit}"
+
+
+def format_some_millions(value_sek: float, language: str, currency: str = "SEK") -> str:
+    """Return an amount as it stands in running text: what one decimal cannot show is "less than".
+
+    Examples
+    --------
+    >>> [format_some_millions(value, "sv").replace("\\xa0", " ") for value in (20_000, 80_000)]
+    ['mindre än 0,1 mnkr', '0,1 mnkr']
+    """
+    if abs(value_sek) < 50_000:
+        return f"{_LESS_THAN[language]} {format_millions(100_000, language, currency)}"
+    return format_millions(value_sek, language, currency)
+
+
+def format_plain(value: float, language: str) -> str:
+    """Return a number of any magnitude: three digits that count, whole thousands kept, no empty decimals.
+
+    Examples
+    --------
+    >>> [format_plain(value, "sv").replace("\\xa0", " ") for value in (0.00417, 0.5, 12.0, 1720, -0.05)]
+    ['0,00417', '0,5', '12', '1 720', '−0,05']
+    """
+    decimals = 0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))
+    pattern = f"#,##0.{'#' * decimals}" if decimals else "#,##0"
+    return _with_minus(format_decimal(value, format=pattern, locale=_LOCALES[language]))
+
+
 def format_share(value: float, language: str, decimals: int = 0) -> str:
     """Return a share from 0 to 1 as per cent.
 
@@ -93,9 +149,37 @@ def format_share(value: float, language: str, decimals: int = 0) -> str:
     >>> format_share(0.375, "sv").replace("\\xa0", " "), format_share(0.375, "en", 1)
     ('38 %', '37.5%')
     """
-    space = "\u00a0" if language == "sv" else ""
-    pattern = f"#,##0{'.' + '0' * decimals if decimals else ''}{space}%"
+    pattern = f"#,##0{'.' + '0' * decimals if decimals else ''}{_SPACE_BEFORE_PER_CENT[language]}%"
     return _with_minus(format_percent(value, format=pattern, locale=_LOCALES[language]))
+
+
+def format_plain_share(value: float, language: str) -> str:
+    """Return a share as per cent where it stands among numbers of any magnitude: no empty decimals.
+
+    Examples
+    --------
+    >>> [format_plain_share(value, "sv").replace("\\xa0", " ") for value in (0.41, 0.065, 0.00681, -0.00001)]
+    ['41 %', '6,5 %', '0,68 %', '0 %']
+    """
+    decimals = 1 if abs(value) >= 0.01 else 2
+    pattern = f"#,##0.{'#' * decimals}{_SPACE_BEFORE_PER_CENT[language]}%"
+    rounded = round(value, decimals + 2) + 0.0  # no minus before a zero
+    return _with_minus(format_percent(rounded, format=pattern, locale=_LOCALES[language]))
+
+
+def format_chance(value: float, language: str) -> str:
+    """Return a probability as whole per cent; one that only rounds to none or to all is not said to be so.
+
+    Examples
+    --------
+    >>> [format_chance(value, "en") for value in (0.0, 0.004, 0.5, 0.998)]
+    ['0%', 'under 1%', '50%', 'over 99%']
+    """
+    if 0 < value < 0.005:
+        return f"under {format_share(0.01, language)}"
+    if 0.995 < value < 1:
+        return f"{_OVER[language]} {format_share(0.99, language)}"
+    return format_share(value, language)
 
 
 def _with_minus(written: str) -> str:
@@ -155,9 +239,10 @@ def join_quoted(values: Iterable[Any], language: str) -> str:
 class SentenceFormatter(string.Formatter):
     """Fills in a sentence; the specification after the colon says how a value is written.
 
-    ``count``, ``decimal1``, ``decimal2``, ``money``, ``money_exact``, ``money_short``, ``share``, ``share1``, ``date``,
-    ``iso``, ``month``, ``period``, ``list``, ``quoted``, ``word:GROUP``, ``plural:ONE|MANY`` and ``number:ONE|NONE``
-    (a count in words up to twelve, with the words for 1 and 0; ``Number`` at the beginning of a sentence).
+    ``count``, ``decimal1``, ``decimal2``, ``plain``, ``money``, ``money_exact``, ``money_short`` (of öre), ``millions``
+    (of kronor), ``share``, ``share1``, ``chance``, ``date``, ``iso``, ``month``, ``period``, ``list``, ``quoted``,
+    ``word:GROUP``, ``words:GROUP`` (a list of codes), ``plural:ONE|MANY`` and ``number:ONE|NONE`` (a count in words up
+    to twelve, with the words for 1 and 0; ``Number`` at the beginning of a sentence).
     """
 
     def __init__(self, language: str, look_up: Callable[[str, Any], str]) -> None:
@@ -175,6 +260,8 @@ class SentenceFormatter(string.Formatter):
         name, _, argument = format_spec.partition(":")
         if name == "word":
             return self._look_up(argument, value)
+        if name == "words":
+            return join([self._look_up(argument, code) for code in value], self._language)
         if name == "plural":
             one, _, many = argument.partition("|")
             return one if value == 1 else many
@@ -190,10 +277,13 @@ _WRITERS: dict[str, Callable[[Any, str, str], str]] = {
     "count": lambda value, language, _: format_count(value, language),
     "decimal1": lambda value, language, _: format_count(value, language, 1),
     "decimal2": lambda value, language, _: format_count(value, language, 2),
+    "plain": lambda value, language, _: format_plain(value, language),
+    "millions": lambda value, language, currency: format_some_millions(value, language, currency),
     "money": lambda value, language, currency: format_money(value, language, currency),
     "money_exact": lambda value, language, currency: format_money(value, language, currency, 2),
     "money_short": lambda value, language, currency: format_money_short(value, language, currency),
     "share": lambda value, language, _: format_share(value, language),
+    "chance": lambda value, language, _: format_chance(value, language),
     "share1": lambda value, language, _: format_share(value, language, 1),
     "date": lambda value, language, _: format_day(value, language),
     "iso": lambda value, _, __: value.isoformat(),

@@ -40,8 +40,8 @@ def conda(repository: Path) -> dict[str, str]:
     for entry in entries:
         for line in entry["pip"] if isinstance(entry, dict) else [entry]:
             if not line.startswith("-e") and line != "pip":
-                name, wanted = re.fullmatch(r"([A-Za-z0-9_-]+)(?:\[[a-z]+\])?\s*(\S+)", line).groups()
-                ranges[CONDA_NAMES.get(name, name)] = wanted
+                name, wanted = re.fullmatch(r"([A-Za-z0-9_.-]+)(?:\[[a-z]+\])?\s*(\S+)", line).groups()
+                ranges[CONDA_NAMES.get(name, canonicalize_name(name))] = wanted
     return ranges
 
 

@@ -17,7 +17,7 @@ def wheel_names(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> s
     """The names of the files in a wheel built from a copy of the source."""
     source = tmp_path_factory.mktemp("source")
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-    for folder in ("partnership_lib", "notebooks"):
+    for folder in ("partnership_lib", "notebooks", "data/assumptions", "data/reference", "data/cases"):
         shutil.copytree(repository / folder, source / folder, ignore=ignored)
     for name in ("pyproject.toml", "setup.py", "README.md"):
         shutil.copy(repository / name, source)
@@ -31,6 +31,15 @@ def test_the_notebooks_travel_in_the_wheel(repository: Path, wheel_names: set[st
     notebooks = {path.name for path in (repository / "notebooks").glob("*.ipynb")}
     assert notebooks
     assert {f"partnership_lib/notebooks/{name}" for name in notebooks} <= wheel_names
+
+
+def test_the_default_assumptions_and_the_cases_travel_in_the_wheel(repository: Path, wheel_names: set[str]) -> None:
+    assumptions = {path.name for path in (repository / "data" / "assumptions").glob("*.yaml")}
+    assert assumptions
+    assert {f"partnership_lib/assumptions/{name}" for name in assumptions} <= wheel_names
+    assert "partnership_lib/reference/bidders.csv" in wheel_names
+    cases = {Path(name).name for name in wheel_names if "example_cases" in name}
+    assert cases == {"example.yaml", "skoladministration.yaml", "hantverk.yaml"}
 
 
 def test_everything_in_the_package_travels_in_the_wheel(repository: Path, wheel_names: set[str]) -> None:

@@ -8,10 +8,12 @@ import signal
 import sqlite3
 import sys
 import time
+import uuid
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
@@ -23,34 +25,47 @@ from partnership_lib.register.migrations import migrate
 from partnership_lib.register.store import Register
 
 
-def count_up(path: str, edits: str) -> None:
-    """Raise the shared counter `edits` times by reading, adding and saving; print what happened."""
-    register = Register(connect(Path(path), busy_seconds=60))
+def raw_connection(url: str) -> sqlite3.Connection | psycopg.Connection:
+    """Open the database without our settings."""
+    if url.startswith("postgresql"):
+        return psycopg.connect(url)
+    return sqlite3.connect(url.removeprefix("sqlite:///"), timeout=60)
+
+
+def count_up(url: str, edits: str) -> None:
+    """Raise the shared counter `edits` times by reading, adding and saving, each twice as a double click does.
+
+    Print how many were saved, and how many conflicts told both texts, who was first and when.
+    """
+    register = Register(connect(url, busy_seconds=60))
     saved = conflicts = 0
     while saved < int(edits):
         (counter,) = register.load().targets
+        raised = [replace(counter, value=counter.value + 1)]
+        save_id = str(uuid.uuid4())
         try:
-            register.save([replace(counter, value=counter.value + 1)], actor="system:worker")
+            register.save(raised, actor="system:worker", save_id=save_id)
+            assert register.save(raised, actor="system:worker", save_id=save_id).repeated
             saved += 1
-        except ConflictError:
-            conflicts += 1
+        except ConflictError as conflict:
+            conflicts += all(conflict.values[name] for name in ("your_text", "their_text", "actor", "at_utc"))
     print(saved, conflicts)
 
 
-def count_up_naively(path: str, edits: str) -> None:
-    """Do the same with the default mode of sqlite3 and no version: the control that must lose edits."""
-    connection = sqlite3.connect(path, timeout=60)
+def count_up_naively(url: str, edits: str) -> None:
+    """Do the same with the driver's default mode and no version: the control that must lose edits."""
+    connection = raw_connection(url)
     for _ in range(int(edits)):
         (value,) = connection.execute("SELECT value FROM targets").fetchone()
         time.sleep(0.001)
-        connection.execute("UPDATE targets SET value = ?", (value + 1,))
+        connection.execute(f"UPDATE targets SET value = {value + 1}")
         connection.commit()
     print(edits, 0)
 
 
-def save_until_killed(path: str, worker: str, start: str, when_told: str) -> None:
-    """Save one record after the other and say so, before or after the commit, until somebody kills the process."""
-    register = Register(connect(Path(path), busy_seconds=60))
+def save_until_killed(url: str, worker: str, start: str, when_told: str) -> None:
+    """Save one record after the other and say so, before or after the commit, until this or the server is killed."""
+    register = Register(connect(url, busy_seconds=60))
     number = int(start)
     while True:
         if when_told == "early":
@@ -65,6 +80,17 @@ def save_until_killed(path: str, worker: str, start: str, when_told: str) -> Non
         if when_told == "late":
             print(number, flush=True)
         number += 1
+
+
+def count_carelessly_until_killed(url: str) -> None:
+    """Raise the counter and say so, as the server is set, until it is killed: the control that must lose some."""
+    connection = raw_connection(url)
+    number = 0
+    while True:
+        number += 1
+        connection.execute(f"UPDATE targets SET value = {number} WHERE id = 'counter'")
+        connection.commit()
+        print(number, flush=True)
 
 
 def save_on_a_full_disk(path: str) -> None:
@@ -107,26 +133,33 @@ def save_some(path: str, saves: str) -> None:
     for number in range(int(saves)):
         value = IndexValue(id=f"I-{number}", series="x" * 5_000, month=date(2026, 1, 1), value=1.0)
         try:
-            register.save([value], actor="system:worker")
-            print("saved", value.id, flush=True)
+            saved = register.save([value], actor="system:worker", save_id=value.id)
+            print("settled" if saved.repeated else "saved", value.id, flush=True)
         except StorageError as error:
             print("refused", value.id, text.describe(error, "sv").partition(":")[0], flush=True)
 
 
-def die_in_migration(path: str) -> None:
+def die_in_migration(url: str) -> None:
     """Take half a step to the next layout and die."""
 
     def half(connection: Connection) -> None:
         connection.execute(sql("ALTER TABLE agreements ADD COLUMN colour TEXT"))
         os.kill(os.getpid(), signal.SIGKILL)
 
-    migrate(connect(Path(path)), version=2, steps={1: half})
+    migrate(connect(url), version=2, steps={1: half})
 
 
-def die_in_careless_migration(path: str) -> None:
+def open_register(url: str) -> None:
+    """Open a register that is made when it is missing, and say so."""
+    Register.open(url)
+    print("open")
+
+
+def die_in_careless_migration(url: str) -> None:
     """Do the same without a transaction around it: the control that must leave half of it."""
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = raw_connection(url)
     connection.execute("ALTER TABLE agreements ADD COLUMN colour TEXT")
+    connection.commit()
     os.kill(os.getpid(), signal.SIGKILL)
 
 

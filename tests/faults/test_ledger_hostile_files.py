@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import resource
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from partnership_lib.errors import InputError
 from partnership_lib.files.guarded import run_guarded
 from partnership_lib.ledger.importing import import_ledger
 from partnership_lib.ledger.warehouse import Warehouse
+from tests.unit.ledger import corpus
 
 pytestmark = pytest.mark.faults
 
@@ -81,7 +83,35 @@ def test_many_legal_rows_in_a_small_archive_are_no_bomb(tmp_path: Path, warehous
         packed.writestr("ledger.csv", HEADER + f"\n{ROW}" * 100_000)
     assert archive.stat().st_size * 100 < 7_500_000, "packed a hundred times and more"
     [account] = import_ledger([archive], warehouse)
-    assert account.accepted == 100_000
+    assert account.imported.accepted == 100_000
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [("far_cell", "workbook_too_wide"), ("lying_workbook", "workbook_too_large")]
+)
+def test_a_workbook_of_kilobytes_that_would_fill_the_memory_is_refused(
+    tmp_path: Path, warehouse: Warehouse, content: str, code: str
+) -> None:
+    bomb = tmp_path / "bomb.xlsx"
+    bomb.write_bytes(getattr(corpus, content)())
+    assert bomb.stat().st_size < 2_000_000
+    before = peak_mebibytes()
+    with pytest.raises(InputError) as caught:
+        import_ledger([bomb], warehouse)
+    assert caught.value.code == code
+    assert peak_mebibytes() - before < 300, "the parent did not take the memory"
+    assert warehouse.lines().count().execute() == 1
+
+
+def test_a_gzip_bomb_of_one_endless_line_is_refused(tmp_path: Path, warehouse: Warehouse) -> None:
+    bomb = tmp_path / "bomb.csv.gz"
+    with gzip.open(bomb, "wb", compresslevel=1) as packed:
+        packed.write(f"{HEADER}\n".encode())
+        for _ in range(300):
+            packed.write(b"x" * 2**20)
+    with pytest.raises(InputError, match="line_too_long"):
+        import_ledger([bomb], warehouse)
+    assert warehouse.lines().count().execute() == 1
 
 
 def test_a_file_that_kills_its_reader_is_named_among_good_ones(tmp_path: Path, warehouse: Warehouse) -> None:

@@ -28,6 +28,12 @@ print("ready", flush=True)
 import_ledger([Path(path) for path in sys.argv[2:]], Warehouse(Path(sys.argv[1])))
 print("done", flush=True)
 """
+DYING = IMPORTER.replace(
+    'print("ready", flush=True)',
+    "import os, signal\n"
+    "import partnership_lib.ledger.warehouse as w\n"
+    "w.write_manifest = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
+)
 NAIVE = """
 import sys, time, pyarrow as pa, pyarrow.parquet as pq
 table = pa.table({"amount_ore": list(range(50_000))})
@@ -98,16 +104,24 @@ def test_a_naive_writer_leaves_half_of_it_to_be_seen(tmp_path: Path) -> None:
 def test_a_kill_between_the_parts_and_the_manifest_changes_nothing(tmp_path: Path) -> None:
     root = tmp_path / "warehouse"
     path = ledger_file(tmp_path / "a.csv", 10, "1.00")
-    dying = IMPORTER.replace(
-        'print("ready", flush=True)',
-        "import os, signal\n"
-        "import partnership_lib.ledger.warehouse as w\n"
-        "w.write_manifest = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
-    )
-    died = subprocess.run([sys.executable, "-c", dying, str(root), str(path)], capture_output=True, check=False)
+    died = subprocess.run([sys.executable, "-c", DYING, str(root), str(path)], capture_output=True, check=False)
     assert died.returncode == -signal.SIGKILL
     assert list(root.glob("lines/**/*.parquet")), "the parts were in place already"
     assert seen(root)[:2] == ({"files": 0, "lines": 0, "ore": 0, "quarantined": 0, "quarantined_ore": 0}, 0)
     [account] = import_ledger([path], Warehouse(root))
     assert not account.already_imported
     assert seen(root)[1] == 10
+
+
+def test_a_kill_while_a_newer_version_comes_in_leaves_the_older_one_counting(tmp_path: Path) -> None:
+    root = tmp_path / "warehouse"
+    older, newer = (ledger_file(tmp_path / f"{name}.csv", 12, "1.00") for name in ("older", "newer"))
+    newer.write_text(newer.read_text("utf-8").replace("1.00", "1.50", 3), encoding="utf-8")
+    import_ledger([older], Warehouse(root))
+    before = seen(root)
+    died = subprocess.run([sys.executable, "-c", DYING, str(root), str(newer)], capture_output=True, check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert seen(root) == before
+    [account] = import_ledger([newer], Warehouse(root))
+    assert "ledger_version" in dict(account.imported.notes)
+    assert seen(root)[:2] == ({**before[0], "ore": 1350}, 12)

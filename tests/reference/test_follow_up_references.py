@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 from datetime import date
 
+import numpy as np
 import pytest
 
 from partnership_lib.analysis.control_limits import control_limits
 from partnership_lib.analysis.index_adjustment import index_adjustments
+from partnership_lib.analysis.list_forecast import list_forecast
+from partnership_lib.analysis.portfolio.capacity import follow_ups_per_year
 from partnership_lib.analysis.portfolio.concentration import concentration_index
 from partnership_lib.analysis.thresholds import threshold_on
-from partnership_lib.domain import IndexClause
+from partnership_lib.domain import FollowUpClass, IndexClause
 
 
 def test_natural_process_limits_of_the_nist_handbook():
@@ -108,3 +111,46 @@ def test_the_thresholds_are_those_of_the_public_table(public_data):
 def test_no_threshold_is_invented_for_years_without_one():
     assert threshold_on("48000000", date(2026, 1, 1)) is None
     assert threshold_on("48000000", date(2015, 12, 31)) is None
+
+
+def test_follow_up_meetings_under_the_guidance_of_the_municipalities_association():
+    # SKR 2024: 10 per cent of the agreements three times a year, 30 once, 60 every second year:
+    # 0.10 * 3 + 0.30 * 1 + 0.60 * 0.5 = 0.9 an agreement and year; 700 agreements take 630, 250 take 225.
+    classes = [
+        FollowUpClass(id=f"C{n}", name="", agreement_share=share, meetings_per_year=meetings, hours_per_meeting=1.0)
+        for n, (share, meetings) in enumerate([(0.10, 3.0), (0.30, 1.0), (0.60, 0.5)])
+    ]
+    assert follow_ups_per_year(classes, 1) == pytest.approx(0.9)
+    assert follow_ups_per_year(classes, 700) == pytest.approx(630)
+    assert follow_ups_per_year(classes, 250) == pytest.approx(225)
+
+
+@pytest.mark.parametrize(("months", "done_in"), [(2, 1), (6, 2), (12, 5)])
+def test_the_forecast_draws_months_as_the_bayesian_bootstrap_does(months, done_in):
+    # Rubin (1981): with flat Dirichlet weights the draws follow Pólya's urn. Of M months, k with one done and the rest
+    # with none: one activity is left undone after two months with the probability of two blanks in a row,
+    # (M - k) / M * (M - k + 1) / (M + 1); drawing with equal weights would give ((M - k) / M) ** 2, which is less.
+    history = [1] * done_in + [0] * (months - done_in)
+    forecast = list_forecast(1, history, futures=40_000)
+    blank = (months - done_in) / months
+    two_blanks = blank * (months - done_in + 1) / (months + 1)
+    assert forecast.done_by[1] == pytest.approx(1 - blank, abs=0.01)
+    assert forecast.done_by[2] == pytest.approx(1 - two_blanks, abs=0.01)
+    assert two_blanks > blank**2
+
+
+@pytest.mark.parametrize("remaining", [4, 10])
+def test_what_is_called_almost_sure_holds_about_as_often_as_it_says(remaining):
+    # Lists whose pace we know, one done a month on average (Poisson): twelve months of history, then what really came.
+    # 85 per cent is promised. Drawing months with equal weights holds in fewer the longer the list is.
+    numbers = np.random.Generator(np.random.PCG64(1))
+    held = []
+    for _ in range(400):
+        history = numbers.poisson(1.0, 12)
+        if history.sum() < 5:
+            continue
+        future = np.cumsum(numbers.poisson(1.0, 400))
+        took = int(np.argmax(future >= remaining)) + 1
+        promised = list_forecast(remaining, history.tolist(), futures=400).months_until(0.85)
+        held.append(promised is None or took <= promised)
+    assert 0.82 <= np.mean(held) <= 0.95

@@ -83,6 +83,68 @@ def test_without_root_a_missing_browser_is_said_loudly_and_the_work_goes_on(
     assert "browser tests will be SKIPPED" in capsys.readouterr().err
 
 
+@DEBIAN_ONLY
+def test_without_root_a_missing_database_server_is_said_loudly_with_the_line_to_type(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    starter = _starter(repository)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(starter, "POSTGRESQL_FOLDER", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "apt-get").touch(0o755)
+    starter.provide_system_packages(("database",))
+    said = capsys.readouterr().err
+    assert "the tests of the register on PostgreSQL will be SKIPPED" in said
+    assert "sudo apt-get install -y --no-install-recommends postgresql" in said
+    (tmp_path / "17" / "bin").mkdir(parents=True)
+    (tmp_path / "17" / "bin" / "initdb").touch()
+    assert starter.missing_system_packages(("database",)) == []
+
+
+@DEBIAN_ONLY
+@pytest.mark.parametrize("says", ["", "openjdk 11.0.25 2024-10-15", "openjdk 17.0.15 2025-04-15"])
+def test_without_root_a_missing_or_old_java_is_said_loudly_with_the_line_to_type(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, says: str
+) -> None:
+    starter = _starter(repository)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "apt-get").touch(0o755)
+    if says:
+        (tmp_path / "java").write_text(f"#!/bin/sh\necho '{says}'\n")
+        (tmp_path / "java").chmod(0o755)
+    starter.provide_system_packages(("spark",))
+    said = capsys.readouterr().err
+    if "17" in says:
+        assert said == ""
+    else:
+        assert "the test that Spark answers as DuckDB does will be SKIPPED" in said
+        assert "sudo apt-get install -y --no-install-recommends default-jre-headless" in said
+
+
+def test_spark_is_fetched_once_and_what_cannot_be_fetched_is_said_loudly(
+    checkout: Path, repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(repository / "requirements-spark.lock", checkout)
+    starter = _starter(checkout)
+    outcomes, asked = [1, 0], []
+
+    def fetch(*command: object, **_: object) -> int:
+        asked.append(command)
+        starter.SPARK.mkdir()
+        return outcomes[len(asked) - 1]
+
+    monkeypatch.setattr(starter, "provide_uv", lambda: Path("uv"))
+    monkeypatch.setattr(starter, "start", fetch)
+    starter.provide_spark()
+    assert "the test that Spark answers as DuckDB does will be SKIPPED" in capsys.readouterr().err
+    assert not starter.SPARK.exists()
+    starter.provide_spark()
+    starter.provide_spark()
+    assert len(asked) == 2
+    assert capsys.readouterr().err == ""
+
+
 def test_a_set_up_environment_is_left_alone_and_the_job_starts_at_once(checkout: Path) -> None:
     starter = _starter(checkout)
     starter.STAMP.parent.mkdir()

@@ -16,9 +16,6 @@ from partnership_lib.findings import Finding, Section, Signal
 COMING_DAYS = 90
 """An activity is coming when it falls due within so many days from today."""
 
-CLIMBS_AFTER_DAYS = 30
-"""When an overdue activity climbs a level, where the working order does not say."""
-
 _ACTIVITY_COLUMNS = (
     *("activity_id", "title", "status", "due_date", "overdue_days", "done_date"),
     "buyer_responsible",
@@ -32,8 +29,8 @@ def activities_section(context: FollowUpContext) -> Section:
     Notes
     -----
     "Agreed" are the activities raised by the report date. Each of them is exactly one of: withdrawn, done before the
-    period, done in the period, overdue, or open (not yet due). A level is *bad* when an activity is so late that the
-    working order lets it climb, *attention* when any is late, *good* when something was done and nothing is late.
+    period, done in the period, overdue, or open (not yet due). A level asks for attention when an activity is late, and
+    is good when something was done and nothing is late; what is so late that it has climbed stands in the ladder.
     """
     findings = [_overview(context)]
     findings += [_level(context, level) for level in Level]
@@ -62,20 +59,6 @@ def _state(activity: Activity, day: date, since: date) -> str:
     if status is ActivityStatus.DONE and activity.done_date is not None:
         return "done_in_period" if activity.done_date >= since else "done_before"
     return str(status.value)
-
-
-def climbs_after_days(context: FollowUpContext, level: Level) -> int:
-    """Return how late an activity may be before it climbs [days]; the top level is held to the tactical rule."""
-    order = context.working_order_on(context.report_date)
-    if order is None:
-        return CLIMBS_AFTER_DAYS
-    return order.operational_climbs_after_days if level is Level.OPERATIONAL else order.tactical_climbs_after_days
-
-
-def climbing_activities(context: FollowUpContext, day: date) -> list[Activity]:
-    """Return the activities so late on `day` that they climb a level, the latest first."""
-    late = [a for a in context.unfinished_on(day) if a.overdue_days_on(day) > climbs_after_days(context, a.level)]
-    return sorted(late, key=lambda a: (-a.overdue_days_on(day), a.id))
 
 
 def without_owner(context: FollowUpContext, day: date) -> list[tuple[Activity, list[Party]]]:
@@ -118,7 +101,7 @@ def _level(context: FollowUpContext, level: Level) -> Finding:
         "oldest_days": max((a.overdue_days_on(day) for a in overdue), default=0),
     }
     state = _level_state(activities, unfinished, overdue)
-    signal = _level_signal(context, overdue, done)
+    signal = Signal.ATTENTION if overdue else Signal.GOOD if done else Signal.NONE
     rows = table((_row(context, a) for a in _in_reading_order(shown, day)), _ACTIVITY_COLUMNS)
     code = f"activities_{level.value}{state}"
     return context.finding(code, len(overdue), "count", signal=signal, table=rows, **values)
@@ -140,15 +123,6 @@ def _level_state(activities: list[Activity], unfinished: list[Activity], overdue
     if overdue:
         return "_overdue" if len(unfinished) > 1 else "_overdue_only"
     return "" if unfinished else "_finished"
-
-
-def _level_signal(context: FollowUpContext, overdue: list[Activity], done: list[Activity]) -> Signal:
-    climbing = {activity.id for activity in climbing_activities(context, context.report_date)}
-    if any(activity.id in climbing for activity in overdue):
-        return Signal.BAD
-    if overdue:
-        return Signal.ATTENTION
-    return Signal.GOOD if done else Signal.NONE
 
 
 def _in_reading_order(activities: list[Activity], day: date) -> list[Activity]:

@@ -1,16 +1,49 @@
-"""Challenges that each party has raised, and what became of them."""
+"""What each party has raised, the challenges among it, and what became of them."""
 
 from __future__ import annotations
 
 from partnership_lib.analysis.follow_up.context import FollowUpContext
 from partnership_lib.analysis.tables import table
 from partnership_lib.domain import Activity, ActivityKind, ActivityStatus, Party
-from partnership_lib.findings import Section, Signal
+from partnership_lib.findings import Finding, Signal
 
 _COLUMNS = ("activity_id", "raised_by", "raised_date", "level", "title", "status", "due_date", "done_date")
+_RAISED_COLUMNS = (
+    "raised_by",
+    *(f"raised_{kind.value}" for kind in ActivityKind),
+    "raised",
+    "raised_in_period",
+    "done",
+)
 
 
-def challenges_section(context: FollowUpContext) -> Section:
+def raised_finding(context: FollowUpContext) -> Finding | None:
+    """Return how many activities each party has raised, kind by kind; None where nobody has raised any.
+
+    Notes
+    -----
+    All that was raised by the report date counts, also what has been withdrawn.
+    """
+    activities = context.activities_on(context.report_date)
+    if not activities:
+        return None
+    rows = [_raised_row(context, party, [a for a in activities if a.raised_by is party]) for party in Party]
+    buyer, supplier = (row["raised"] for row in rows)
+    shown = table(rows, _RAISED_COLUMNS)
+    return context.finding("raised", len(activities), "count", table=shown, buyer=buyer, supplier=supplier)
+
+
+def _raised_row(context: FollowUpContext, party: Party, own: list[Activity]) -> dict[str, object]:
+    return {
+        "raised_by": party.value,
+        **{f"raised_{kind.value}": sum(activity.kind is kind for activity in own) for kind in ActivityKind},
+        "raised": len(own),
+        "raised_in_period": sum(context.in_period(activity.raised_date) for activity in own),
+        "done": sum(activity.status_on(context.report_date) is ActivityStatus.DONE for activity in own),
+    }
+
+
+def challenges_finding(context: FollowUpContext) -> Finding:
     """Return the challenges each party has raised so far.
 
     Notes
@@ -20,35 +53,31 @@ def challenges_section(context: FollowUpContext) -> Section:
     day = context.report_date
     challenges = [a for a in context.activities_on(day) if a.kind is ActivityKind.CHALLENGE]
     if not challenges:
-        return Section("challenges", (context.finding("challenges_none", 0, "count"),))
+        return context.finding("challenges_none", 0, "count")
     raised = {party: sum(a.raised_by is party for a in challenges) for party in Party}
-    solved = sum(a.status_on(day) is ActivityStatus.DONE for a in challenges)
     one_sided = len(challenges) >= 3 and 0 in raised.values()
-    rows = table((_row(context, a) for a in challenges), _COLUMNS)
-    finding = context.finding(
+    return context.finding(
         "challenges_one_sided" if one_sided else "challenges",
         len(challenges),
         "count",
         signal=Signal.ATTENTION if one_sided else Signal.NONE,
-        table=rows,
+        table=table((_row(context, a) for a in challenges), _COLUMNS),
         buyer=raised[Party.BUYER],
         supplier=raised[Party.SUPPLIER],
         party=max(raised, key=lambda party: raised[party]).value,
-        solved=solved,
+        solved=sum(a.status_on(day) is ActivityStatus.DONE for a in challenges),
         raised_in_period=sum(context.in_period(a.raised_date) for a in challenges),
     )
-    return Section("challenges", (finding,))
 
 
 def _row(context: FollowUpContext, activity: Activity) -> dict[str, object]:
-    status = activity.status_on(context.report_date)
     return {
         "activity_id": activity.id,
         "raised_by": activity.raised_by.value,
         "raised_date": activity.raised_date,
         "level": activity.level.value,
         "title": activity.title,
-        "status": status.value,
+        "status": activity.status_on(context.report_date).value,
         "due_date": activity.due_date,
-        "done_date": activity.done_date if status is ActivityStatus.DONE else None,
+        "done_date": activity.done_date,
     }

@@ -17,10 +17,13 @@ from partnership_lib.domain import (
     ActivityMove,
     ActivityStatus,
     Agreement,
+    EscalationRule,
+    Level,
     RegisterContent,
     WorkingOrder,
 )
 from partnership_lib.domain.audience import AUDIENCES, agreement_view, shared_view
+from partnership_lib.domain.ladder import Climb, climbs
 from partnership_lib.errors import ReportError, UsageError
 from partnership_lib.units.period import Period
 
@@ -51,8 +54,17 @@ class FollowUpContext(AnalysisContext):
         return dict(moves)
 
     def activities_on(self, day: date) -> list[Activity]:
-        """Return the activities that had been raised by `day`, with their due dates as they stood then."""
-        return [replace(a, due_date=self._due_date_on(a, day)) for a in self.content.activities if a.raised_date <= day]
+        """Return the activities that had been raised by `day`, as they stood then: due dates, and what was finished."""
+        return [
+            replace(
+                activity,
+                due_date=self._due_date_on(activity, day),
+                done_date=_if_by(activity.done_date, day),
+                withdrawn_date=_if_by(activity.withdrawn_date, day),
+            )
+            for activity in self.content.activities
+            if activity.raised_date <= day
+        ]
 
     def unfinished_on(self, day: date) -> list[Activity]:
         """Return the activities that were open or overdue at the end of `day`."""
@@ -66,10 +78,32 @@ class FollowUpContext(AnalysisContext):
         later = [move for move in self.moves.get(activity.id, []) if move.moved_date > day]
         return later[0].from_date if later else activity.due_date
 
+    def climbs_on(self, activity: Activity, day: date) -> list[Climb]:
+        """Return the steps that an activity (as it stood on `day`) had climbed by then, by the working order."""
+        earlier = [move for move in self.moves.get(activity.id, []) if move.moved_date <= day]
+        return climbs(activity, self.rules_on(day), earlier, day)
+
+    def standing_on(self, activity: Activity, day: date) -> Level:
+        """Return the level whose list an activity (as it stood on `day`) was on: its own, or where it had climbed."""
+        steps = self.climbs_on(activity, day)
+        return steps[-1].to_level if steps else activity.level
+
+    def rules_on(self, day: date) -> list[EscalationRule]:
+        """Return the rules of climbing in the working order that applied on `day`, lowest level first."""
+        order = self.working_order_on(day)
+        rules = [rule for rule in self.content.escalation_rules if order and rule.working_order_id == order.id]
+        levels = list(Level)
+        return sorted(rules, key=lambda rule: (-levels.index(rule.level), rule.kind is not None, rule.id))
+
     def working_order_on(self, day: date) -> WorkingOrder | None:
         """Return the working order that applied on `day`."""
         valid = [order for order in self.content.working_orders if order.valid_from <= day]
         return max(valid, key=lambda order: (order.valid_from, order.id), default=None)
+
+
+def _if_by(ended: date | None, day: date) -> date | None:
+    """Return the day on which something ended, or None where that was after `day`."""
+    return ended if ended is not None and ended <= day else None
 
 
 def prepare(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from partnership_lib.analysis.follow_up.attendance import attendance_findings
 from partnership_lib.analysis.follow_up.context import FollowUpContext
 from partnership_lib.analysis.tables import table
 from partnership_lib.domain import Cadence, Level, Meeting
@@ -45,7 +46,7 @@ class MeetingCount:
 
 
 def meetings_section(context: FollowUpContext) -> Section:
-    """Return meetings held against the working order.
+    """Return meetings held against the working order, and who came.
 
     Notes
     -----
@@ -58,7 +59,7 @@ def meetings_section(context: FollowUpContext) -> Section:
         findings = [context.finding("meetings_no_working_order", signal=Signal.ATTENTION)]
     else:
         findings = [_overview(context, counts)] + [_level(context, count) for count in counts]
-    return Section("meetings", tuple(findings), (_cadence_strip(context),))
+    return Section("meetings", (*findings, *attendance_findings(context)), (_cadence_strip(context),))
 
 
 def meeting_state(meeting: Meeting, day: date) -> str:

@@ -9,17 +9,19 @@ import pandas as pd
 
 from partnership_lib.analysis.follow_up.activities import activities_section
 from partnership_lib.analysis.follow_up.amendments import amendments_section
-from partnership_lib.analysis.follow_up.challenges import challenges_section
 from partnership_lib.analysis.follow_up.changes import changes_section
 from partnership_lib.analysis.follow_up.context import FollowUpContext, prepare
+from partnership_lib.analysis.follow_up.cooperation import cooperation_section
 from partnership_lib.analysis.follow_up.dates import dates_section
 from partnership_lib.analysis.follow_up.decisions import decisions_section
 from partnership_lib.analysis.follow_up.deviations import deviations_section
 from partnership_lib.analysis.follow_up.indicators import indicators_section
 from partnership_lib.analysis.follow_up.ladder import ladder_section
 from partnership_lib.analysis.follow_up.law_changes import law_changes_section
+from partnership_lib.analysis.follow_up.list_changes import list_changes_section
 from partnership_lib.analysis.follow_up.list_versions import list_versions_section
 from partnership_lib.analysis.follow_up.meetings import meetings_section
+from partnership_lib.analysis.follow_up.pace import pace_section
 from partnership_lib.analysis.follow_up.risks import risks_section
 from partnership_lib.analysis.follow_up.spend import spend_section
 from partnership_lib.analysis.summary import summary_section
@@ -31,14 +33,16 @@ _SECTIONS = (
     decisions_section,
     changes_section,
     activities_section,
+    pace_section,
     list_versions_section,
+    list_changes_section,
     ladder_section,
     meetings_section,
+    cooperation_section,
     spend_section,
     amendments_section,
     dates_section,
     law_changes_section,
-    challenges_section,
     indicators_section,
     deviations_section,
     risks_section,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from partnership_lib.analysis.agreement_rules.ceiling import CeilingUse
 from partnership_lib.analysis.follow_up.context import FollowUpContext
 from partnership_lib.analysis.spend_forecast import MINIMUM_MONTHS, mean_of_last_months
 from partnership_lib.analysis.tables import table
@@ -15,7 +16,6 @@ from partnership_lib.units.money import split_ore
 
 PLAN_ATTENTION_SHARE = 0.10
 PLAN_BAD_SHARE = 0.25
-CEILING_ATTENTION_SHARE = 0.80
 CEILING_BAD_MONTHS = 12
 
 _COLUMNS = ("month", "actual_ore", "possible_ore", "plan_ore", "forecast_ore")
@@ -98,7 +98,8 @@ def spend_section(context: FollowUpContext) -> Section:
 
     Notes
     -----
-    *Certain* is what only this agreement can explain, *possible* also what overlapping agreements might explain.
+    *Certain* and *possible* are the bounds of `agreement_bounds`: what overlapping agreements might explain, and what
+    the ledger calls a direct award, counts between them.
     Plan: the year's amount spread evenly over its months. Forecast: each remaining month costs the mean of the last
     twelve months that the ledger covers; with fewer than six nothing is said. Off plan by more than 10 per cent asks
     for attention and by more than 25 per cent (above) is bad. The ceiling asks for attention when 80 per cent is used
@@ -207,25 +208,25 @@ def ceiling_finding(context: FollowUpContext, spend: SpendYear) -> Finding | Non
     ceiling = context.agreement.ceiling_ore
     if not ceiling:
         return None
-    used = sum(spend.certain.values())
-    reached = _ceiling_month(context, spend, ceiling - used)
-    if used >= ceiling:
+    use = CeilingUse(ceiling, sum(spend.certain.values()), sum(spend.possible.values()))
+    reached = _ceiling_month(context, spend, use.left_ore)
+    if use.is_passed:
         code, signal = "ceiling_passed", Signal.BAD
     elif reached is not None:
         soon = reached <= add_months(max(spend.certain), CEILING_BAD_MONTHS)
         code, signal = "ceiling_reached_early", Signal.BAD if soon else Signal.ATTENTION
     else:
         code = "ceiling"
-        signal = Signal.ATTENTION if used / ceiling >= CEILING_ATTENTION_SHARE else Signal.NONE
+        signal = Signal.ATTENTION if use.is_near else Signal.NONE
     return context.finding(
         code,
-        used / ceiling,
+        use.share,
         "share",
         signal=signal,
-        used_ore=used,
-        possible_ore=sum(spend.possible.values()),
+        used_ore=use.used_ore,
+        possible_ore=use.possible_ore,
         ceiling_ore=ceiling,
-        left_ore=abs(ceiling - used),
+        left_ore=abs(use.left_ore),
         first_month=min(spend.certain),
         reached_month=reached,
         end_date=context.agreement.end_date,

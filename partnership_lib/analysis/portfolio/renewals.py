@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from partnership_lib.analysis.portfolio.context import PortfolioContext
+from partnership_lib.analysis.portfolio.handovers import handover_findings
 from partnership_lib.analysis.tables import table
 from partnership_lib.domain import Agreement
 from partnership_lib.findings import Chart, Finding, Section, Signal
@@ -27,12 +28,13 @@ def renewals_section(context: PortfolioContext) -> Section:
     -----
     Preparation is our own lead time before the end; where it should have begun and nothing has followed is bad within
     a year of the end, else it asks for attention. An agreement counts as followed when a later one names it as its
-    predecessor.
+    predecessor. Between such agreements, days without any and days with both are told.
     """
     ahead = renewals_ahead(context)
     if not ahead:
-        return Section("renewals", (context.finding("renewals_none", 0, "count", months=AHEAD_MONTHS),))
-    findings = [_ending(context, ahead), _late(context, ahead), _notice(context, ahead)]
+        none = context.finding("renewals_none", 0, "count", months=AHEAD_MONTHS)
+        return Section("renewals", (none, *handover_findings(context)))
+    findings = [_ending(context, ahead), _late(context, ahead), _notice(context, ahead), *handover_findings(context)]
     values = {"as_of": context.as_of, "agreements": len(ahead), "months": AHEAD_MONTHS}
     frame = table((_row(context, agreement) for agreement in ahead), _CHART_COLUMNS)
     return Section("renewals", tuple(f for f in findings if f), (Chart("renewals_ahead", frame, values),))

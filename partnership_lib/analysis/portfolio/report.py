@@ -8,7 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from partnership_lib.analysis.portfolio.agreement_rules import agreement_rules_section
 from partnership_lib.analysis.portfolio.agreements import agreements_section
+from partnership_lib.analysis.portfolio.capacity import capacity_section
 from partnership_lib.analysis.portfolio.categories import categories_section
 from partnership_lib.analysis.portfolio.concentration import concentration_section
 from partnership_lib.analysis.portfolio.context import PortfolioContext
@@ -30,8 +32,10 @@ _SECTIONS = (
     categories_section,
     concentration_section,
     renewals_section,
+    agreement_rules_section,
     red_lights_section,
     without_owner_section,
+    capacity_section,
     coverage_section,
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 from babel.dates import format_date
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -16,7 +17,7 @@ from matplotlib.transforms import offset_copy
 
 from partnership_lib import text
 from partnership_lib.display.figures import style
-from partnership_lib.text.formatting import format_count, format_money, format_share
+from partnership_lib.text.formatting import format_count, format_money, format_share, millions_unit
 from partnership_lib.units.dates import add_months, first_of_month, months_between
 
 _LEGEND_POINTS = 32
@@ -44,6 +45,10 @@ def counted(chart: str, values: Mapping[str, Any], language: str) -> str:
 def axis_title(ax: Axes, words: str) -> None:
     """Write what the vertical axis counts, level, above it."""
     ax.set_title(words, loc="left", fontsize=8.5, color=style.MUTED, pad=7)
+
+
+NO_LINE_THROUGH = {"boxstyle": "square,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+"""Behind a number beside a mark: lines pass behind it."""
 
 
 def as_date(value: Any) -> date | None:
@@ -105,6 +110,58 @@ def money_scale(ax: Axes, largest_ore: float, language: str, currency: str, what
     axis_title(ax, f"{what}, {written}" if what else written)
     _calm(ax)
     return 100_000_000.0 if in_millions else 100.0
+
+
+def millions_axis(axis: Axis, language: str, *, signed: bool = True) -> None:
+    """Set modelled money [SEK] on an axis in millions; the unit is written beside what the axis shows."""
+    write = signed_millions if signed else millions
+    axis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: write(value, language)))
+
+
+def millions(value_sek: float, language: str, decimals: int | None = None) -> str:
+    """Return an amount in millions without its unit: whole ones without decimals unless `decimals` says otherwise."""
+    amount = round(value_sek / 1e6, 3 if decimals is None else decimals) + 0.0  # no minus before a zero
+    return format_count(amount, language, decimals if decimals is not None else 0 if amount.is_integer() else 1)
+
+
+def signed_millions(value_sek: float, language: str, decimals: int | None = None) -> str:
+    """Return an amount in millions with its sign, since below zero means cheaper.
+
+    Examples
+    --------
+    >>> signed_millions(1_500_000, "sv"), signed_millions(-2e6, "sv"), signed_millions(-20_000, "sv", 1)
+    ('+1,5', '−2', '0,0')
+    """
+    written = millions(value_sek, language, decimals)
+    return f"+{written}" if value_sek > 0 and any(letter in "123456789" for letter in written) else written
+
+
+def difference_axis(ax: Axes, language: str, currency: str, zero_top: float = 1.0) -> None:
+    """Set the difference from today's agreements on the horizontal axis, with a clear line at zero.
+
+    The line goes up to `zero_top` of the axes' height.
+    """
+    millions_axis(ax.xaxis, language)
+    what = said("difference_from_today", {}, language)
+    ax.set_xlabel(said("in_units", {"what": what, "unit": millions_unit(language, currency)}, language))
+    ax.axvline(0, ymax=zero_top, color=style.INK, linewidth=1.3, zorder=4)
+
+
+def name_sides(ax: Axes, language: str) -> None:
+    """Write above the line at zero which side means that the partnership is cheaper."""
+    sides = (("cheaper_arrow", -6, "right", style.CHEAPER), ("dearer_arrow", 6, "left", style.DEARER))
+    for code, x, side, colour in sides:
+        ax.annotate(said(code, {}, language), (0, 1), (x, 3), ha=side, va="bottom", color=colour, fontsize=8,
+                    fontweight="bold", xycoords=ax.get_xaxis_transform(), textcoords="offset points",
+                    annotation_clip=False)  # fmt: skip
+
+
+def rows_axis(ax: Axes, names: Sequence[str]) -> None:
+    """Set one named row per bar on the vertical axis, the first on top."""
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.spines["left"].set_visible(False)
 
 
 def _calm(ax: Axes) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from partnership_lib.display import figures
 from partnership_lib.display.figures import style
@@ -16,8 +17,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def draw_svg(code: str, frame: pd.DataFrame, values: Mapping[str, Any], language: str) -> bytes:
+def draw_svg(
+    code: str,
+    frame: pd.DataFrame,
+    values: Mapping[str, Any],
+    language: str,
+    size_inches: tuple[float, float] | None = None,
+) -> bytes:
     """Return the figure of a chart as SVG: the same bytes for the same input, letters as outlines.
+
+    Parameters
+    ----------
+    size_inches : tuple of float, optional
+        Width and height; default: the width of a page, and the height that the figure asks for.
 
     Raises
     ------
@@ -26,7 +38,8 @@ def draw_svg(code: str, frame: pd.DataFrame, values: Mapping[str, Any], language
     """
     plot = _plot_of(code)
     with style.context():
-        axes = plot(frame, language=language, values=values)
+        own = None if size_inches is None else Figure(figsize=size_inches, layout="constrained").add_subplot()
+        axes = plot(frame, language=language, values=values, ax=own)
         stream = io.BytesIO()
         axes.get_figure(root=True).savefig(stream, format="svg", metadata={"Date": None, "Creator": None})  # type: ignore[union-attr]
     return stream.getvalue()

@@ -20,6 +20,11 @@ LEVEL_MARKERS = {"strategic": "o", "tactical": "s", "operational": "^"}
 GOOD, ATTENTION, BAD = "#1f7a4d", "#96600a", "#b3261e"
 ACTUAL, PLAN, POSSIBLE, FORECAST = "#16365c", "#5b6875", "#9dc3cf", "#24788f"
 PARTNERSHIP, OTHER = "#24788f", "#8996a3"
+CHEAPER, DEARER = "#24788f", "#c4790a"
+LOW_VALUE, HIGH_VALUE = "#9dc3cf", "#16365c"
+PLAN_COLOURS = {"fragmented": "#5b6875", "consolidated": "#24788f"}
+PLAN_DASHES: dict[str, Any] = {"fragmented": (0, (4, 2)), "consolidated": "-"}
+"""The alternatives of a comparison differ in dashes too, so that they are told apart in grey."""
 
 WIDTH_INCHES = 7.0
 """Width of the text on an A4 page."""

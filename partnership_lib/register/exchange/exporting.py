@@ -56,17 +56,31 @@ def export_table(
     columns = columns_of_table(kind)
     if audience not in _AUDIENCES:
         raise UsageError("unknown_audience", found=audience, allowed=", ".join(_AUDIENCES))
-    if agreement is not None and content.find(Agreement, agreement) is None:
-        ids = [each.id for each in content.agreements]
-        near = difflib.get_close_matches(agreement, ids, n=3, cutoff=0.3) or ids[:3]
-        raise UsageError("unknown_agreement", agreement=agreement, allowed=", ".join(near) or "–")
+    if agreement is not None:
+        agreement_named(content, agreement)
     shown = (*columns, VERSION_COLUMN) if audience == "internal" else shared_columns(kind)
-    view = _View(content, language)
+    view = CellView(content, language)
     rows = [[view.cell(record, column) for column in shown] for record in _records(kind, content, agreement)]
     headings = [heading(kind, column, language) for column in shown]
     title = text.sentence(f"template_sheet.{kind}", {}, language)
     write_sheets(path, [Sheet(title, headings, rows)], language)
     return len(rows)
+
+
+def agreement_named(content: RegisterContent, agreement_id: str) -> Agreement:
+    """Return an agreement by its id.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_agreement`` with the ids that are nearest.
+    """
+    found = content.find(Agreement, agreement_id)
+    if found is None:
+        ids = [each.id for each in content.agreements]
+        near = difflib.get_close_matches(agreement_id, ids, n=3, cutoff=0.3) or ids[:3]
+        raise UsageError("unknown_agreement", agreement=agreement_id, allowed=", ".join(near) or "–")
+    return found
 
 
 def _records(kind: str, content: RegisterContent, agreement: str | None) -> list[Any]:
@@ -80,7 +94,7 @@ def _records(kind: str, content: RegisterContent, agreement: str | None) -> list
     return [need for need in content.needs if need.id in covered]
 
 
-class _View:
+class CellView:
     """How a record's values are written in a cell."""
 
     def __init__(self, content: RegisterContent, language: str) -> None:
@@ -88,6 +102,7 @@ class _View:
         self._language = language
 
     def cell(self, record: Agreement | Activity | Need, column: TemplateColumn) -> Cell:
+        """Return what a reader sees of a record in a column."""
         if isinstance(record, Agreement) and column.name in _OF_AGREEMENT:
             return getattr(self, f"_{column.name}")(record)
         value = getattr(record, column.name)
@@ -98,10 +113,11 @@ class _View:
         if column.cell is CellKind.WORD:
             return text.word(column.words, value, self._language)
         if column.cell is CellKind.PERSON:
-            return self._person(value)
+            return self.person(value)
         return mask_personal_numbers(value) if column.cell is CellKind.TEXT else value
 
-    def _person(self, person_id: str) -> str:
+    def person(self, person_id: str) -> str:
+        """Return a person's name, or the id where others in the organisation have the same name."""
         person = self._content.find(Person, person_id)
         if person is None:
             return person_id

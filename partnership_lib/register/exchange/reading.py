@@ -99,10 +99,11 @@ def _sheets(path: Path) -> list[list[RawRow]]:
         return [[RawRow(number, cells) for number, cells in rows] for rows in sheets]
     if found != "text":
         raise InputError("file_content_differs", file=path.name, found=found, allowed="CSV")
-    return [_without_leading_blanks(list(_csv_rows(path)))]
+    return [_without_leading_blanks(list(csv_rows(path)))]
 
 
-def _csv_rows(path: Path) -> Iterator[RawRow]:
+def csv_rows(path: Path) -> Iterator[RawRow]:
+    """Yield the rows of a CSV file, whatever its encoding and separator."""
     shape = examine_text(Source(path).open, path.name)
     with open(path, "rb") as handle:
         lines = list(read_lines(handle, shape.encoding, path.name))

@@ -16,6 +16,7 @@ from partnership_lib.domain import (
     ActivityKind,
     Agreement,
     AgreementKind,
+    EscalationRule,
     Level,
     Meeting,
     Organisation,
@@ -24,6 +25,7 @@ from partnership_lib.domain import (
     Record,
     RegisterContent,
     RequirementType,
+    WorkingOrder,
 )
 from partnership_lib.findings import Analysis
 from partnership_lib.units.period import Period
@@ -67,6 +69,15 @@ def _meeting(meeting_id: str, planned: date, **values: Any) -> Meeting:
     return Meeting(id=meeting_id, **(usual | values))
 
 
+def _working_order(climbs_after_days: int = 30, **values: Any) -> list[Record]:
+    order = WorkingOrder(id="W-1", agreement_id="A-1", valid_from=date(2024, 3, 1), **values)
+    rules = [
+        EscalationRule(id=f"E-{level.value}", working_order_id="W-1", level=level, overdue_days=climbs_after_days)
+        for level in (Level.OPERATIONAL, Level.TACTICAL)
+    ]
+    return [order, *rules]
+
+
 def _monthly_spend(values_ore: dict[date, int | tuple[int, int]]) -> pd.DataFrame:
     rows = []
     for month, value in values_ore.items():
@@ -80,9 +91,16 @@ def make() -> SimpleNamespace:
     """Makers of records with usual values.
 
     ``agreement`` A-1 (a partnership since March 2024), ``activity`` (operational, raised in January 2026, somebody
-    responsible on both sides), ``meeting`` (operational), ``spend`` by month (a pair is certain, possible).
+    responsible on both sides), ``meeting`` (operational), ``working_order`` (with its rules: everything climbs after so
+    many days), ``spend`` by month (a pair is certain, possible).
     """
-    return SimpleNamespace(agreement=_agreement, activity=_activity, meeting=_meeting, spend=_monthly_spend)
+    return SimpleNamespace(
+        agreement=_agreement,
+        activity=_activity,
+        meeting=_meeting,
+        working_order=_working_order,
+        spend=_monthly_spend,
+    )
 
 
 @pytest.fixture

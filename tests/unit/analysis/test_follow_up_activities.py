@@ -20,28 +20,16 @@ from partnership_lib.domain import (
     Party,
     RegisterContent,
     RequirementType,
-    WorkingOrder,
 )
 from partnership_lib.findings import Signal
 from partnership_lib.units.period import Period
-
-
-def working_order(days: int = 30) -> WorkingOrder:
-    """A working order where everything climbs after so many days."""
-    return WorkingOrder(
-        id="W-1",
-        agreement_id="A-1",
-        valid_from=date(2024, 3, 1),
-        operational_climbs_after_days=days,
-        tactical_climbs_after_days=days,
-    )
 
 
 def test_a_level_says_how_many_are_late_and_by_how_much(report, make):
     # 2026-08-31 minus 2026-07-15 is 16 + 31 = 47 days; minus 2026-08-21 is 10.
     late = [make.activity("X-1", due_date=date(2026, 7, 15)), make.activity("X-2", due_date=date(2026, 8, 21))]
     open_ones = [make.activity(f"X-{n}", due_date=date(2026, 12, 1)) for n in range(3, 10)]
-    finding = report(*late, *open_ones, working_order(60)).finding("follow_up.activities_operational_overdue")
+    finding = report(*late, *open_ones, *make.working_order(60)).finding("follow_up.activities_operational_overdue")
     assert finding.number == 2
     assert finding.sentence("sv") == (
         "Två av nio återstående operativa aktiviteter är försenade, den äldsta med 47 dagar. "
@@ -60,13 +48,6 @@ def test_the_only_remaining_activity_gets_a_sentence_of_its_own(report, make):
         "follow_up.activities_operational_overdue_only"
     )
     assert finding.sentence("sv").startswith("Den enda återstående operativa aktiviteten är försenad med 1 dag.")
-
-
-def test_a_level_is_bad_when_an_activity_is_late_enough_to_climb(report, make):
-    activities = [make.activity("X-1", due_date=date(2026, 7, 31)), make.activity("X-2", due_date=date(2026, 12, 1))]
-    code = "follow_up.activities_operational_overdue"
-    assert report(*activities, working_order(31)).finding(code).signal is Signal.ATTENTION  # 31 days late: not yet
-    assert report(*activities, working_order(30)).finding(code).signal is Signal.BAD
 
 
 def test_an_activity_due_on_the_report_date_is_not_late(report, make, codes):
@@ -151,7 +132,8 @@ def test_coming_is_counted_from_today_not_from_the_report_date(report, make):
 def test_no_activities_is_said_and_gives_no_number_of_late_ones(report, codes):
     analysis = report()
     assert codes(analysis, "activities")[:2] == ["activities_none", "activities_strategic_none"]
-    assert analysis["ladder"].findings == ()
+    assert codes(analysis, "ladder") == ["ladder_rules_none"]
+    assert codes(analysis, "pace") == ["pace_no_activity"]
 
 
 def test_the_burn_up_counts_agreed_and_done_at_the_end_of_each_month(report, make):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from partnership_lib.domain import (
+    ActivityKind,
     ActivityListItem,
     ActivityListVersion,
     ActivityMove,
@@ -18,35 +19,34 @@ from partnership_lib.domain import (
     Party,
     Record,
     SignOff,
-    WorkingOrder,
 )
+from partnership_lib.domain.list_rules import list_hash
 from partnership_lib.findings import Signal
 
 
 def version(number: int, proposed: date, signed: dict[Party, date], *items: ActivityListItem) -> list[Record]:
     """A version of the operational list with its sign-offs."""
     version_id = f"LV-{number}"
-    rows: list[Record] = [
-        ActivityListVersion(
-            id=version_id,
-            agreement_id="A-1",
-            level=Level.OPERATIONAL,
-            number=number,
-            proposed_date=proposed,
-            proposed_by=Party.BUYER,
-        )
-    ]
-    rows += [
+    proposal = ActivityListVersion(
+        id=version_id,
+        agreement_id="A-1",
+        level=Level.OPERATIONAL,
+        number=number,
+        proposed_date=proposed,
+        proposed_by=Party.BUYER,
+    )
+    sign_offs = [
         SignOff(
             id=f"{version_id}-{party.value}",
             list_version_id=version_id,
             party=party,
             person_id="P-1" if party is Party.BUYER else "P-2",
             signed_date=day,
+            list_hash=list_hash(proposal, items),
         )
         for party, day in signed.items()
     ]
-    return [*rows, *items]
+    return [proposal, *items, *sign_offs]
 
 
 def both(day: date) -> dict[Party, date]:
@@ -65,7 +65,7 @@ def test_a_list_is_agreed_when_both_parties_have_signed_it(report, codes):
 
 def test_a_signature_after_the_report_date_does_not_count(report, codes):
     agreed_later = version(1, date(2026, 8, 1), both(date(2026, 9, 1)))
-    assert codes(report(*agreed_later), "list_versions") == ["list_versions_none"]
+    assert codes(report(*agreed_later), "list_versions") == ["list_versions_none", "list_versions_history_one"]
 
 
 def test_a_version_that_waits_says_for_whom(report):
@@ -89,33 +89,35 @@ def test_a_version_that_a_later_agreed_one_has_replaced_does_not_wait(report, co
     )
 
 
-def test_activities_that_the_agreed_list_does_not_hold_are_listed(report, make):
+def test_how_things_stand_is_told_against_the_agreed_list(report, make):
     item = ActivityListItem(
-        id="LI-1", list_version_id="LV-1", activity_id="X-1", title="Aktivitet X-1", due_date=date(2026, 10, 1)
+        id="LI-1",
+        list_version_id="LV-1",
+        activity_id="X-1",
+        title="Aktivitet X-1",
+        kind=ActivityKind.IMPROVEMENT,
+        raised_by=Party.BUYER,
+        own_level=Level.OPERATIONAL,
+        due_date=date(2026, 10, 1),
+        buyer_responsible_id="P-1",
+        supplier_responsible_id="P-2",
     )
     finding = report(
         *version(1, date(2026, 1, 1), both(date(2026, 1, 2)), item),
         make.activity("X-1", due_date=date(2026, 11, 1)),
         make.activity("X-2", due_date=date(2026, 11, 1)),
     ).finding("follow_up.list_differences")
-    assert list(finding.table["list_difference"]) == ["due_date_differs", "not_on_list"]
+    assert list(finding.table["item_change"]) == ["due_later", "added"]
     assert finding.sentence("sv") == (
-        "Två återstående aktiviteter skiljer sig från de godkända listorna: "
-        "en är ny och en har fått ett annat slutdatum."
+        "Sedan listorna godkändes har en aktivitet tillkommit, ingen blivit klara, en fått nytt slutdatum, "
+        "ingen tagits bort eller lyfts och ingen ändrats på annat sätt."
     )
 
 
 def test_everything_that_must_be_settled_is_on_one_list(report, make):
-    order = WorkingOrder(
-        id="W-1",
-        agreement_id="A-1",
-        valid_from=date(2024, 3, 1),
-        operational_climbs_after_days=30,
-        tactical_climbs_after_days=60,
-    )
     records = [
         make.agreement(owner_id=None),
-        order,
+        *make.working_order(30),
         make.activity("X-1", title="Sen", due_date=date(2026, 7, 1)),
         make.activity("X-2", title="Utan ansvarig", supplier_responsible_id=None),
         ExtensionOption(id="E-1", agreement_id="A-1", months=24, decide_by=date(2026, 12, 1)),
@@ -135,7 +137,7 @@ def test_everything_that_must_be_settled_is_on_one_list(report, make):
     wanted = list(zip(finding.table["decision"], finding.table["subject"], finding.table["level"], strict=True))
     assert wanted == [
         ("partnership_owner", "Skoladministration", None),
-        ("climb", "Sen", "tactical"),
+        ("climb", "Sen", "strategic"),
         ("option", "Skoladministration", None),
         ("list", "1", "operational"),
         ("law_change", "Ny lag", None),

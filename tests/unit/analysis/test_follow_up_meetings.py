@@ -23,8 +23,6 @@ def order(order_id: str, valid_from: date, meetings: int, level: Level = Level.O
             id=order_id,
             agreement_id="A-1",
             valid_from=valid_from,
-            operational_climbs_after_days=30,
-            tactical_climbs_after_days=30,
         ),
         Cadence(id=f"C-{order_id}", working_order_id=order_id, level=level, meetings_per_year=meetings),
     ]

@@ -35,7 +35,8 @@ def test_lines_that_may_belong_to_other_agreements_give_an_upper_bound(report, m
     finding = report(spend=spend).finding("follow_up.spend_in_period_bounds")
     assert finding.sentence("sv") == (
         "Inköpen under perioden var minst 400\xa0000\xa0kr. "
-        "Med fakturor som också kan höra till andra avtal är de högst 500\xa0000\xa0kr."
+        "Med fakturor som också kan höra till andra avtal, eller som är publicerade som direktupphandlingar, "
+        "är de högst 500\xa0000\xa0kr."
     )
 
 

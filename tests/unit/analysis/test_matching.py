@@ -79,12 +79,46 @@ FIRST = agreement("A-1", date(2026, 1, 1), date(2026, 6, 30))
 SECOND = agreement("A-2", date(2026, 4, 1), date(2026, 12, 31))
 
 
-def test_overlapping_agreements_are_cut_into_pieces_that_do_not_overlap() -> None:
+def test_overlapping_agreements_are_cut_into_pieces_that_do_not_overlap_and_leave_no_day_out() -> None:
     frame = agreement_segments(content(FIRST, SECOND))
     assert [tuple(row) for row in frame.itertuples(index=False)] == [
-        (NUMBER, date(2026, 1, 1), date(2026, 4, 1), ["A-1"]),
-        (NUMBER, date(2026, 4, 1), date(2026, 7, 1), ["A-1", "A-2"]),
-        (NUMBER, date(2026, 7, 1), date(2027, 1, 1), ["A-2"]),
+        (0, NUMBER, date(1, 1, 1), date(2026, 1, 1), [], "before_start", "A-1"),
+        (1, NUMBER, date(2026, 1, 1), date(2026, 4, 1), ["A-1"], "in_force", None),
+        (2, NUMBER, date(2026, 4, 1), date(2026, 7, 1), ["A-1", "A-2"], "in_force", None),
+        (3, NUMBER, date(2026, 7, 1), date(2027, 1, 1), ["A-2"], "in_force", None),
+        (4, NUMBER, date(2027, 1, 1), date(2027, 3, 2), [], "trailing", "A-2"),
+        (5, NUMBER, date(2027, 3, 2), date(9999, 12, 31), [], "after_expiry", "A-2"),
+    ]
+
+
+def test_a_gap_between_two_agreements_belongs_to_the_one_that_ended() -> None:
+    later = agreement("A-5", date(2026, 8, 1), None)
+    lines = [line(date(2026, 7, 2), 1), line(date(2026, 8, 1), 2), line(date(2025, 1, 1), 3)]
+    found = match_lines(table(*lines), agreement_segments(content(FIRST, later))).to_pyarrow().to_pylist()
+    assert sorted((row["amount_ore"], row["coverage"], row["nearest_id"]) for row in found) == [
+        (1, "trailing", "A-1"),
+        (2, "certain", None),
+        (3, "before_start", "A-1"),
+    ]
+
+
+def test_how_a_line_stands_to_the_agreements_follows_the_one_that_it_names() -> None:
+    lines = [
+        line(date(2026, 5, 1), 1),
+        line(date(2026, 5, 1), 2, reference="A-1"),
+        line(date(2026, 8, 1), 3, reference="A-1"),
+        line(date(2026, 12, 1), 4, reference="A-1"),
+        line(date(2026, 2, 1), 5, reference="A-2"),
+        line(date(2026, 5, 1), 6, OTHER, reference="A-1"),
+    ]
+    found = match_lines(table(*lines), agreement_segments(content(FIRST, SECOND))).to_pyarrow().to_pylist()
+    assert sorted((row["amount_ore"], row["coverage"], row["nearest_id"]) for row in found) == [
+        (1, "shared", None),
+        (2, "certain", "A-1"),
+        (3, "trailing", "A-1"),
+        (4, "after_expiry", "A-1"),
+        (5, "before_start", "A-2"),
+        (6, "no_agreement", None),
     ]
 
 
@@ -147,11 +181,12 @@ def test_spend_is_certain_and_possible_to_the_ore() -> None:
         line(date(2026, 4, 3), -7),
         line(date(2026, 4, 4), 10, reference="A-2"),
     ]
-    spend = agreement_spend(match_lines(table(*lines), agreement_segments(content(FIRST, SECOND))))
+    segments = agreement_segments(content(FIRST, SECOND))
+    spend = agreement_spend(match_lines(table(*lines), segments), segments)
     assert [tuple(row) for row in spend.itertuples(index=False)] == [
         ("A-1", date(2026, 1, 1), 800, 800, 2),
-        ("A-1", date(2026, 4, 1), 0, 50, 0),
-        ("A-2", date(2026, 4, 1), 10, 60, 1),
+        ("A-1", date(2026, 4, 1), -7, 50, 0),
+        ("A-2", date(2026, 4, 1), 3, 60, 1),
     ]
     assert [str(spend[name].dtype) for name in ("certain_ore", "possible_ore", "lines")] == ["int64"] * 3
 
@@ -173,11 +208,11 @@ def test_whatever_the_truth_is_it_lies_within_the_bounds(rows: list[tuple[date, 
     for day, amount, reference in rows:
         possible = [reference] if reference else [a.id for a in (FIRST, SECOND) if a.start_date <= day <= a.end_date]  # type: ignore[operator]
         if possible:
-            truth[chance.choice(possible)] += max(amount, 0) if len(possible) > 1 else amount
+            truth[chance.choice(possible)] += amount
     lines = table(*[line(day, amount, reference=reference) for day, amount, reference in rows])
-    spend = (
-        agreement_spend(match_lines(lines, agreement_segments(register))).groupby("agreement_id").sum(numeric_only=True)
-    )
+    segments = agreement_segments(register)
+    by_month = agreement_spend(match_lines(lines, segments), segments)
+    spend = by_month.groupby("agreement_id").sum(numeric_only=True)
     for name, ore in truth.items():
         low, high = (spend.loc[name, ["certain_ore", "possible_ore"]]) if name in spend.index else (0, 0)
         assert low <= ore <= high
@@ -208,6 +243,7 @@ def test_the_portfolio_keeps_every_ore_and_masks_sole_traders() -> None:
 
 @pytest.mark.parametrize("register", [RegisterContent(), content(FIRST)])
 def test_an_empty_ledger_or_register_gives_empty_frames(register: RegisterContent) -> None:
-    empty = match_lines(ibis.memtable(LEDGER_SCHEMA.empty_table()), agreement_segments(register))
-    assert agreement_spend(empty).empty
+    segments = agreement_segments(register)
+    empty = match_lines(ibis.memtable(LEDGER_SCHEMA.empty_table()), segments)
+    assert agreement_spend(empty, segments).empty
     assert portfolio_spend(empty).empty

@@ -12,7 +12,7 @@ import pytest
 
 from partnership_lib.analysis.portfolio import portfolio
 from partnership_lib.analysis.portfolio.coverage import coverage_rows
-from partnership_lib.domain import Organisation, Party, Predecessor, Record, RegisterContent, Target
+from partnership_lib.domain import AgreementKind, Organisation, Party, Predecessor, Record, RegisterContent, Target
 from partnership_lib.errors import ReportError, UsageError
 from partnership_lib.findings import Analysis, Signal
 from partnership_lib.text import describe
@@ -216,12 +216,12 @@ def test_an_agreement_that_has_its_successor_is_not_late(make_portfolio, three_a
 def test_red_lights_are_the_bad_findings_of_the_partnerships_own_reports(
     make_portfolio, three_agreements, make, report
 ):
-    late = make.activity("X-1", due_date=date(2026, 5, 1))
-    finding = make_portfolio(*three_agreements, late).finding("portfolio.red_lights")
+    late = [make.activity("X-1", due_date=date(2026, 5, 1)), *make.working_order(30)]
+    finding = make_portfolio(*three_agreements, *late).finding("portfolio.red_lights")
     assert finding.sentence("sv") == "Ett av ett partnerskap har något som kräver åtgärd: ”Skoladministration”."
     row = finding.table.iloc[0]
-    assert row["red_sections"] == ("activities",)
-    own = report(late)
+    assert row["red_sections"] == ("ladder",)
+    own = report(*late)
     counted = [s for s in own.sections if s.code not in ("summary", "decisions", "changes")]
     assert row["bad"] == sum(f.signal is Signal.BAD for s in counted for f in s.findings)
 
@@ -277,3 +277,52 @@ def test_the_summary_always_tells_agreements_share_and_coverage(make_portfolio, 
         "portfolio.coverage",
     ]
     assert len({finding.code for finding in summary}) == len(summary)
+
+
+def test_what_the_act_asks_of_the_agreements_is_told_from_the_ledger(make_portfolio, three_agreements, make):
+    capped = make.agreement(
+        id="A-4", name="Konsulter", is_partnership=False, kind=AgreementKind.FRAMEWORK_AGREEMENT,
+        start_date=date(2023, 2, 1), end_date=date(2027, 1, 31), ceiling_ore=1_000,
+    )  # fmt: skip
+    passed = make_portfolio(*three_agreements, capped, rows=spend(line(date(2026, 5, 1), "O-2", 1_000, "A-4")))
+    finding = passed.finding("portfolio.agreement_rules")
+    assert finding.signal is Signal.BAD
+    rows = finding.table.set_index("agreement_rule")
+    assert (rows.loc["ceiling_passed", "agreement_id"], rows.loc["ceiling_passed", "margin_ore"]) == ("A-4", 0)
+    near = make_portfolio(*three_agreements, capped, rows=spend(line(date(2026, 5, 1), "O-2", 800, "A-4")))
+    assert near.finding("portfolio.agreement_rules").signal is Signal.ATTENTION
+
+
+@pytest.mark.parametrize(
+    ("start", "code", "days", "signal"),
+    [
+        (date(2027, 1, 1), "renewals_seamless", None, Signal.GOOD),
+        (date(2027, 1, 2), "renewals_gaps", 1, Signal.BAD),
+        (date(2026, 12, 2), "renewals_seamless", None, Signal.GOOD),  # 30 days of both: less than a month
+        (date(2026, 12, 1), "renewals_overlaps", 31, Signal.ATTENTION),
+    ],
+)
+def test_gaps_and_overlaps_between_old_and_new_are_counted_in_days(
+    make_portfolio, three_agreements, make, start, code, days, signal
+):
+    old = make.agreement(id="A-4", name="Telefoni", is_partnership=False, end_date=date(2026, 12, 31))
+    new = make.agreement(id="A-5", is_partnership=False, start_date=start, end_date=date(2030, 12, 31))
+    link = Predecessor(id="PR-1", agreement_id="A-5", predecessor_id="A-4")
+    analysis = make_portfolio(*three_agreements, old, new, link)
+    finding = analysis.finding(f"portfolio.{code}")
+    assert (finding.values.get("days"), finding.signal) == (days, signal)
+    assert finding.sentence("sv")
+    assert finding.sentence("en")
+    others = {"renewals_seamless", "renewals_gaps", "renewals_overlaps"} - {code}
+    assert not {each.code for each in analysis["renewals"].findings} & {f"portfolio.{other}" for other in others}
+
+
+def test_of_several_successors_the_first_counts_and_old_handovers_are_left_out(make_portfolio, three_agreements, make):
+    old = make.agreement(id="A-4", is_partnership=False, end_date=date(2026, 12, 31))
+    ancient = make.agreement(id="A-7", is_partnership=False, end_date=date(2025, 9, 14))
+    starts = {"A-5": date(2027, 3, 1), "A-6": date(2027, 1, 1)}
+    news = [make.agreement(id=key, is_partnership=False, start_date=day) for key, day in starts.items()]
+    links = [Predecessor(id=f"PR-{key}", agreement_id=key, predecessor_id="A-4") for key in starts]
+    links.append(Predecessor(id="PR-7", agreement_id="A-5", predecessor_id="A-7"))
+    analysis = make_portfolio(*three_agreements, old, ancient, *news, *links)
+    assert analysis.finding("portfolio.renewals_seamless").number == 1

@@ -111,7 +111,19 @@ def test_every_section_has_a_heading_and_a_lead_and_every_fact_a_label(language)
 
 
 @pytest.mark.parametrize(
-    "group", ["decision", "date_kind", "list_difference", "indicator_state", "measure", "coverage", "cpv_division"]
+    "group",
+    [
+        "decision",
+        "date_kind",
+        "item_change",
+        "list_state",
+        "climb_reason",
+        "pulse_question",
+        "indicator_state",
+        "measure",
+        "coverage",
+        "cpv_division",
+    ],
 )
 def test_every_code_in_a_table_has_its_word(group):
     for finding in findings():
@@ -133,7 +145,7 @@ def test_every_sentence_in_the_text_files_is_said_somewhere(repository):
     levels = r"_(strategic|tactical|operational)"
     endings = "|".join(
         ["behind", "above", "below", "partly", "bounds", "no_target", "provisional", "mixed", "unverified", "one"]
-        + ["no_threshold", "passed", "lost", "none", "finished", "overdue", "only", "many"]
+        + ["no_threshold", "passed", "lost", "none", "finished", "overdue", "moved", "only", "many"]
     )
     unsaid = []
     for key in text.keys("sv"):

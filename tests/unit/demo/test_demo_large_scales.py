@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -30,6 +31,13 @@ def test_the_city_has_1100_agreements_beside_the_same_eight_partnerships():
     assert len(city.agreements) == 1_100
     assert city.activities == small.activities
     assert sum(a.owner_id is None for a in city.agreements) > 20
+
+
+def test_the_agreements_of_the_city_divide_into_classes_about_as_they_are_meant():
+    city = invent_register("city")
+    classes = Counter(agreement.follow_up_class_id for agreement in city.agreements)
+    for each in city.follow_up_classes:
+        assert classes[each.id] / len(city.agreements) == pytest.approx(each.agreement_share, abs=0.03)
 
 
 def test_the_city_books_half_a_million_lines_a_year_and_tells_how_far_it_is(tmp_path):

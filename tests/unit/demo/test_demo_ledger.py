@@ -122,11 +122,11 @@ def test_the_defects_stand_where_the_readme_says():
 def test_an_import_sets_six_lines_aside_and_its_sum_agrees_with_the_totals_row(tmp_path, rows):
     files = sorted((SHIPPED / "ledger").glob("*.csv"))
     accounts = import_ledger(files, Warehouse(tmp_path / "warehouse"))
-    assert sum(account.quarantined for account in accounts) == 6
-    assert sum(account.non_data for account in accounts) == 1
-    assert sum(account.accepted for account in accounts) == len(rows) + 1
+    assert sum(account.imported.quarantined for account in accounts) == 6
+    assert sum(account.imported.non_data for account in accounts) == 1
+    assert sum(account.imported.accepted for account in accounts) == len(rows) + 1
     in_2023 = next(account for account in accounts if "2023" in account.file)
-    assert "control_total_agrees" in {code for code, _ in in_2023.notes}
+    assert "control_total_agrees" in {code for code, _ in in_2023.imported.notes}
 
 
 def test_the_bytes_do_not_hang_on_pythons_hash_seed(tmp_path):

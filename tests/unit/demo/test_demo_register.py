@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import fields
 from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 
 import partnership_lib.domain as domain
+from partnership_lib.analysis.follow_up import follow_up
 from partnership_lib.demo import invent_register
 from partnership_lib.demo.list_versions import due_date_on
 from partnership_lib.demo.meetings import AS_OF
@@ -19,11 +21,14 @@ from partnership_lib.domain import (
     AgreementStatus,
     LegalGround,
     Level,
+    ListState,
     Party,
     RegisterContent,
     internal_fields,
     reference_fields,
 )
+from partnership_lib.domain.ladder import ClimbReason, climbs
+from partnership_lib.domain.list_rules import list_hash, state_on
 from partnership_lib.errors import UsageError
 from partnership_lib.units.dates import add_months
 from partnership_lib.units.organisation_number import is_natural_person, luhn_valid
@@ -203,11 +208,11 @@ def test_the_school_lists_hold_what_the_follow_up_talks_about(school):
     assert any(a.supplier_responsible_id is None for a in school.activities)
 
 
-def test_a_school_activity_is_so_late_that_it_climbs(content, school):
-    order = school.working_orders[0]
-    late = [a.overdue_days_on(TERTIAL.end) for a in school.activities if a.level is Level.OPERATIONAL]
-    assert any(days > order.operational_climbs_after_days for days in late)
-    assert any(0 < days <= order.operational_climbs_after_days for days in late)
+def test_a_school_activity_is_so_late_that_it_climbs_and_another_is_late_but_does_not(content, school):
+    rules = [r for r in content.escalation_rules if r.working_order_id == school.working_orders[0].id]
+    late = [a for a in school.activities if a.level is Level.OPERATIONAL and a.overdue_days_on(TERTIAL.end)]
+    climbed = {bool(climbs(activity, rules, content.activity_moves, TERTIAL.end)) for activity in late}
+    assert climbed == {True, False}
 
 
 def test_the_school_lists_lack_a_parent_and_a_breakdown_somewhere(school):
@@ -270,8 +275,75 @@ def test_a_list_item_shows_the_due_date_as_it_stood_before_later_moves(content):
     moved = content.find(domain.Activity, "A-001-107")
     versions = [v for v in content.activity_list_versions if (v.agreement_id, v.level) == ("A-001", Level.STRATEGIC)]
     items = {i.list_version_id: i.due_date for i in content.activity_list_items if i.activity_id == moved.id}
-    assert [items.get(v.id) for v in versions] == [None, date(2027, 6, 30), date(2028, 3, 31)]
+    assert [items.get(v.id) for v in versions] == [None, date(2027, 6, 30), date(2027, 12, 31), date(2028, 3, 31)]
     assert due_date_on(moved, content.activity_moves, date(2025, 12, 1)) == date(2027, 12, 31)
+
+
+def test_a_proposal_was_answered_and_another_taken_back_and_every_signature_is_for_what_the_list_says(content, school):
+    versions = school.activity_list_versions
+    states = Counter(state_on(version, versions, content.sign_offs, AS_OF) for version in versions)
+    assert states[ListState.COUNTERED] == states[ListState.WITHDRAWN] == states[ListState.PROPOSED] == 1
+    assert states[ListState.AGREED] == 10
+    answer = next(version for version in versions if version.counters_id)
+    wanted, given = (
+        {i.activity_id: i.due_date for i in content.activity_list_items if i.list_version_id == version_id}
+        for version_id in (answer.counters_id, answer.id)
+    )
+    assert any(given[activity_id] != due_date for activity_id, due_date in wanted.items() if activity_id in given)
+    known = {version.id: version for version in content.activity_list_versions}
+    for sign_off in content.sign_offs:
+        assert sign_off.list_hash == list_hash(known[sign_off.list_version_id], content.activity_list_items)
+
+
+def test_the_lists_hold_what_has_climbed_to_them(content):
+    levels = {version.id: version.level for version in content.activity_list_versions}
+    assert any(item.own_level is not levels[item.list_version_id] for item in content.activity_list_items)
+
+
+def test_a_school_activity_climbs_because_it_was_moved_too_many_times(content, school):
+    rules = [r for r in content.escalation_rules if r.working_order_id == school.working_orders[0].id]
+    reasons = {step.reason for a in school.activities for step in climbs(a, rules, content.activity_moves, TERTIAL.end)}
+    assert reasons == set(ClimbReason)
+
+
+def test_the_pulse_is_two_sided_one_sided_and_missing(content):
+    meetings = {meeting.id: meeting for meeting in content.meetings}
+    parties: dict[str, set[Party]] = {}
+    for answer in content.pulse_answers:
+        assert meetings[answer.meeting_id].held_date and 1 <= answer.score <= 5
+        parties.setdefault(meetings[answer.meeting_id].agreement_id, set()).add(answer.party)
+    assert set(map(frozenset, parties.values())) == {frozenset(Party), frozenset({Party.BUYER})}
+    assert len(parties) < 8
+
+
+def test_decisions_stand_with_figures_and_one_strategic_decision_leads_nowhere(content, school):
+    assert any(decision.figure_sentence and decision.activity_id for decision in school.decisions)
+    levels = {meeting.id: meeting.level for meeting in school.meetings}
+    assert any(d.activity_id is None and levels[d.meeting_id] is Level.STRATEGIC for d in school.decisions)
+    assert {note.shared_by for note in school.knowledge_notes} == set(Party)
+
+
+def test_the_figures_that_the_meetings_saw_are_what_the_report_said_that_day(content):
+    shown = [decision for decision in content.decisions if decision.figure_code]
+    assert shown
+    for decision in shown:
+        period = Period.parse(f"{decision.figure_date.year}-T{(decision.figure_date.month + 3) // 4}")
+        spend = pd.DataFrame(columns=["month", "certain_ore", "possible_ore", "lines"])
+        then = follow_up(content, spend, decision.agreement_id, period, decision.figure_date)
+        finding = then.finding(decision.figure_code)
+        assert (finding.sentence("sv"), finding.number, finding.unit) == (
+            decision.figure_sentence,
+            decision.figure_number,
+            decision.figure_unit,
+        )
+
+
+def test_agreements_are_divided_into_classes_and_some_people_have_said_what_time_they_have(content):
+    in_force = [a for a in content.agreements if a.status_on(AS_OF) is AgreementStatus.IN_FORCE]
+    assert {a.follow_up_class_id for a in in_force} == {each.id for each in content.follow_up_classes} | {None}
+    assert sum(each.agreement_share for each in content.follow_up_classes) == pytest.approx(1)
+    hours = [person.follow_up_hours_per_year for person in content.people]
+    assert any(hours) and None in hours
 
 
 def test_amendments_rest_on_several_grounds_and_one_partnership_is_close_to_its_room(content):

@@ -20,6 +20,7 @@ from partnership_lib.errors import ReportError
 from partnership_lib.units.dates import add_months
 
 PERIOD = {
+    "base_month": date(2026, 10, 1),
     "period_start": date(2026, 5, 1),
     "period_end": date(2026, 8, 31),
     "report_date": date(2026, 8, 31),
@@ -27,6 +28,11 @@ PERIOD = {
     "target": 0.4,
     "ceiling_ore": 12_000_000_000,
     "used_ore": 4_000_000_000,
+    "centre_sek": 400_000.0,
+    "mean_sek": -100_000.0,
+    "low_sek": -28_900_000.0,
+    "high_sek": 28_700_000.0,
+    "p": 0.5,
 }
 HOSTILE = ["$\\undefined$", "$100 & $200", "_dold", "\ufeffNord\x00", "{{{{{{", "\u202eAB", "<script>", "a" * 400]
 
@@ -105,6 +111,42 @@ FRAMES = {
             for title in HOSTILE
         ]
     ),
+    "spend_per_month": pd.DataFrame(
+        [
+            {"month": m, "amount_ore": 10**9 * (n - 1), "mean_ore": None if n < 6 else 4 * 10**9}
+            for n, m in enumerate(MONTHS)
+        ]
+    ),
+    "spend_pareto": pd.DataFrame(
+        {"rank": [0, 1, 2], "suppliers_share": [0.0, 0.5, 1.0], "cumulated_share": [0.0, 0.9, 1.0]}
+    ),
+    "coverage_matrix": pd.DataFrame(
+        [
+            {
+                "account": "6811",
+                "account_text": title,
+                "administration": place,
+                "covered_share": 0.4,
+                "amount_ore": 10**8,
+            }
+            for title in HOSTILE
+            for place in HOSTILE[:3]
+        ]
+    ),
+    "loyalty_intervals": pd.DataFrame(
+        [
+            {
+                "account": "6811" if title else "",
+                "account_text": title,
+                "supplier_low_share": 0.5,
+                "supplier_high_share": 0.7,
+                "agreement_low_share": 0.1,
+                "agreement_high_share": 0.6,
+                "amount_ore": 10**8,
+            }
+            for title in [None, *HOSTILE]
+        ]
+    ),
     "renewals_ahead": pd.DataFrame(
         [
             {
@@ -117,6 +159,100 @@ FRAMES = {
             }
             for number, name in enumerate(HOSTILE)
         ]
+    ),
+    "cost_waterfall": pd.DataFrame(
+        {"component": ["procurement", "price", "changes", "legal"], "difference_sek": [-2.5e6, 8.6e6, -8.9e6, 0.0]}
+    ),
+    "cost_shares": pd.DataFrame(
+        {"component": ["price", "changes"], "fragmented_share": [0.9, 0.1], "consolidated_share": [0.97, 0.03]}
+    ),
+    "difference_distribution": pd.DataFrame({"difference_sek": [-3e6, -1e6, 1e6, 3e6], "share": [0.2, 0.4, 0.3, 0.1]}),
+    "budget_fan": pd.DataFrame(
+        [
+            {
+                "plan": plan,
+                "year": year,
+                "prices": prices,
+                "mean_sek": 13e6,
+                "p10_sek": 12e6,
+                "p90_sek": 15e6,
+            }
+            for plan in ("fragmented", "consolidated")
+            for prices in ("real", "nominal")
+            for year in range(2026, 2039)
+        ]
+    ),
+    "tornado": pd.DataFrame(
+        [
+            {
+                "assumption": "scope_saving_share",
+                "scope": name,
+                "assumption_unit": "share",
+                "p10": 0.01,
+                "p90": 0.09,
+                "difference_at_p10_sek": 6e6,
+                "difference_at_p90_sek": -4e6,
+            }
+            for name in [None, *HOSTILE]
+        ]
+    ),
+    "question_worth": pd.DataFrame(
+        [{"question": "scope_saving_share", "scope": name, "evppi_sek": 1.5e6} for name in [None, *HOSTILE]]
+    ),
+    "term_value": pd.DataFrame(
+        {
+            "term_years": [4, 6, 8],
+            "difference_sek": [2.4e6, 0.4e6, -0.1e6],
+            "standard_error_sek": [5e3, 5e3, 5e3],
+        }
+    ),
+    "list_forecast": pd.DataFrame(
+        [
+            {
+                "month": month,
+                "level": level,
+                "remaining": 9 if number < 6 else None,
+                "low": None if number < 6 or level == "strategic" else 1.0,
+                "middle": None if number < 6 or level == "strategic" else 3.0,
+                "high": None if number < 6 or level == "strategic" else 7.0,
+                "with_new": None if number < 6 or level != "tactical" else 5.0,
+            }
+            for level in ("strategic", "tactical", "operational")
+            for number, month in enumerate(MONTHS)
+        ]
+    ),
+    "pulse": pd.DataFrame(
+        [
+            {
+                "held_date": month,
+                "level": "tactical",
+                "pulse_question": question,
+                "buyer_score": None if number == 3 else 1 + number % 5,
+                "supplier_score": 4,
+                "score_gap": 1,
+            }
+            for number, month in enumerate(MONTHS)
+            for question in ("things_get_done", "openness", "value")
+        ]
+    ),
+    "bundle_timeline": pd.DataFrame(
+        [
+            {
+                "bundle": number,
+                "name": name,
+                "start_month": date(2028, 1, 1),
+                "term_end_month": date(2031, 1, 1),
+                "options_end_month": date(2032, 1, 1),
+                "is_partnership": number == 2,
+            }
+            for number, name in enumerate(HOSTILE, start=1)
+        ]
+    ),
+    "agreements_front": pd.DataFrame(
+        {"agreements": [28, 27, 25], "difference_sek": [-19e6, -16.8e6, 2.2e6], "certified": [True, True, False]}
+    ),
+    "legal_room": pd.DataFrame(
+        [{"agreement": name, "year": year, "share": 0.05 * (year - 2025)} for name in HOSTILE for year in (2026, 2027)]
     ),
 }
 PLOTS: dict[str, Callable[..., Axes]] = {name: getattr(figures, name) for name in figures.__all__}

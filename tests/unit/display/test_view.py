@@ -116,3 +116,9 @@ def test_what_is_shown_carries_the_mark_and_a_plain_text() -> None:
     assert data["text/html"].startswith("<style>")
     assert "Kräver åtgärd" in data["text/plain"]
     assert "<" not in str(shown)
+
+
+def test_a_board_that_reads_one_page_meets_no_table_of_contents_on_it() -> None:
+    sections = tuple(Section(f"part_{number}", (SPENT,)) for number in range(12))
+    assert "<nav" not in View(kind="portfolio").masthead(Analysis("portfolio", sections, {"period": "2026-T2"})).source
+    assert "<nav" in View().masthead(Analysis("follow_up", sections, ANALYSIS.values)).source

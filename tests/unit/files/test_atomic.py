@@ -56,3 +56,27 @@ def test_a_folder_never_replaces_another(tmp_path: Path) -> None:
     with pytest.raises(StorageError):
         atomic.move_folder(tmp_path / "staged", tmp_path / "target")
     assert (tmp_path / "target" / "file").read_text() == "target"
+
+
+def test_a_new_file_is_created_and_nothing_else_is_left(tmp_path: Path) -> None:
+    atomic.create_text(tmp_path / "cases" / "new.yaml", "name: å\n")
+    assert (tmp_path / "cases" / "new.yaml").read_bytes() == "name: å\n".encode()
+    assert [path.name for path in (tmp_path / "cases").iterdir()] == ["new.yaml"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_exists_is_never_written_over_by_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    if not links:
+        monkeypatch.setattr(atomic.os, "link", _no_links)
+    target = tmp_path / "file.yaml"
+    atomic.create_text(target, "first")
+    with pytest.raises(StorageError, match="file_exists"):
+        atomic.create_text(target, "second")
+    assert target.read_text(encoding="utf-8") == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["file.yaml"]
+
+
+def _no_links(*_: object) -> None:
+    raise OSError(95, "Operation not supported")

@@ -12,10 +12,12 @@ import pytest
 from partnership_lib.files.profiles import LedgerProfile
 from partnership_lib.files.quarantine import QuarantinedRow, read_quarantine
 from partnership_lib.files.sources import find_sources
+from partnership_lib.ledger import importing
 from partnership_lib.ledger.account import FileReading
 from partnership_lib.ledger.dialects import find_profile
 from partnership_lib.ledger.manifest import imported_file
 from partnership_lib.ledger.reading import read_ledger_file
+from partnership_lib.ledger.versions import Settlement
 from partnership_lib.ledger.warehouse import Warehouse
 
 HEADER = (
@@ -93,6 +95,12 @@ def warehouse(tmp_path: Path) -> Warehouse:
 
 
 @pytest.fixture
+def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read in this process: starting a child takes longer than what most tests ask of it."""
+    monkeypatch.setattr(importing, "run_guarded", lambda function, *args, **_: function(*args))
+
+
+@pytest.fixture
 def bring(tmp_path: Path, warehouse: Warehouse) -> Bring:
     """Bring a file in as `import_ledger` does, but in this process; every row must be accounted for."""
 
@@ -101,9 +109,11 @@ def bring(tmp_path: Path, warehouse: Warehouse) -> Bring:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         chosen = profile or find_profile()
         [source] = find_sources(path, chosen.members, chosen.members_excluded)
-        with warehouse.importing() as importing:
-            reading = read_ledger_file(source, chosen, importing.staging, frozenset())
-            importing.commit([imported_file(reading, chosen.currency)])
+        with warehouse.importing() as under_way:
+            reading = read_ledger_file(source, chosen, under_way.staging, frozenset())
+            settlement = Settlement(warehouse, under_way)
+            settlement.add(imported_file(reading, chosen.currency))
+            under_way.commit(settlement.files)
         assert reading.records == reading.header + reading.non_data + reading.accepted + reading.quarantined
         return Brought(reading, warehouse)
 

@@ -217,7 +217,7 @@ def test_a_declared_format_does_not_stretch() -> None:
     profile = replace(find_profile(), date_formats=("%Y%m%d",))
     parser = LineParser(profile, make_layout([names[0] for names in profile.columns.values()], profile, "x"))
     with pytest.raises(InputError, match="date_unreadable"):
-        parser._parse_date("2026131")
+        parser.parse_date("2026131")
 
 
 def test_a_row_without_buyer_or_supplier_is_quarantined(bring: Any, national: Any) -> None:

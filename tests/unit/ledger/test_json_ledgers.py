@@ -63,7 +63,7 @@ def test_a_row_that_is_no_object_is_quarantined_and_a_missing_key_reads_as_blank
         ('[{"belopp": 1, "belopp": 2}]', "json_key_twice"),
         ('[{"belopp": 1, "\ufeffbelopp": 2}]', "json_key_twice"),
         ("[" * 100_000, "json_too_deep"),
-        ('{"belopp": 1}\n{"belopp": 2}\n', "json_unreadable"),
+        ('{"belopp": 1}\n{"belopp": 2}\n', "ledger_column_missing"),
         ('{"rows": []}', "json_no_rows"),
         ('[{"belopp": 1', "json_unreadable"),
         ('[{"belopp": "1"}]', "ledger_column_missing"),

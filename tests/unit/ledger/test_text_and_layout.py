@@ -151,8 +151,10 @@ def test_totals_are_no_data_and_are_checked_to_the_ore(bring: Any, national: Any
     assert differs.notes["control_total_differs"]["difference_ore"] == 1
 
 
-def test_a_supplier_called_summa_is_a_supplier(bring: Any, national: Any) -> None:
-    assert bring(national.file(national.row(supplier="Summa Bygg AB"))).account.accepted == 1
+@pytest.mark.parametrize("name", ["Summa Bygg AB", "Total Access (UK) Ltd", "Totalt"])
+@pytest.mark.parametrize("number", ["5560360793", ""])
+def test_a_supplier_called_summa_is_a_supplier(bring: Any, national: Any, name: str, number: str) -> None:
+    assert bring(national.file(national.row(supplier=name, number=number))).account.accepted == 1
 
 
 def test_a_row_with_one_field_too_many_or_too_few_is_quarantined_with_its_raw_text(bring: Any, national: Any) -> None:

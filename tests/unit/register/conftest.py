@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ from partnership_lib.domain import (
 )
 from partnership_lib.register.store import Register
 
+CLOCK = "2026-09-15T08:00:00Z"
 BUYER = Organisation(id="O-K", name="Exempelkommun", party=Party.BUYER, organisation_number="2129990004")
 SUPPLIER = Organisation(id="O-S", name="Skolbolaget AB", party=Party.SUPPLIER, organisation_number="5599990008")
 
@@ -69,9 +71,19 @@ def small_records() -> list[Record]:
     ]
 
 
+def fill_small(url: str) -> None:
+    Register.open(url, clock=lambda: CLOCK).save(small_records(), actor="system:test")
+
+
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
-    """A new register that holds the small records."""
-    opened = Register.open(tmp_path / "register.db", clock=lambda: "2026-09-15T08:00:00Z")
-    opened.save(small_records(), actor="system:test")
-    return opened
+def register(database: Any) -> Register:
+    """A register that holds the small records, in each kind of database."""
+    database.fill(fill_small)
+    return Register.open(database.url, clock=lambda: CLOCK)
+
+
+@pytest.fixture
+def register_in_a_file(tmp_path: Path) -> Register:
+    """The same in a file only, for what has nothing to do with the kind of database."""
+    fill_small(str(tmp_path / "register.db"))
+    return Register.open(tmp_path / "register.db", clock=lambda: CLOCK)

@@ -17,6 +17,9 @@ from partnership_lib.register.exchange import TABLE_KINDS, ImportAccount, export
 from partnership_lib.register.exchange.layout import LEDGER_COLUMNS, columns_of_table, heading
 from partnership_lib.register.store import Register
 
+# What a file says is understood before any database is asked; one kind of database shows it.
+in_a_file = pytest.mark.parametrize("new_database", ["sqlite"], indirect=True)
+
 AGREEMENT = {
     "id": "A-7",
     "name": "Schemaläggning",
@@ -67,6 +70,7 @@ def sums(account: ImportAccount) -> tuple[int, int, int]:
     return account.accepted, account.unchanged, account.quarantined
 
 
+@in_a_file
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("kind", TABLE_KINDS)
@@ -180,6 +184,7 @@ def test_codes_and_both_languages_are_understood(register: Register, tmp_path: P
         assert bring(register, path).quarantined == 0
 
 
+@in_a_file
 @pytest.mark.parametrize(
     ("column", "written", "code"),
     [
@@ -228,6 +233,7 @@ def _column(name: str) -> Any:
     return next(column for column in columns_of_table("agreements") if column.name == name)
 
 
+@in_a_file
 @pytest.mark.parametrize(
     ("written", "months"),
     [("2+1+1 år", [24, 12, 12]), ("12+12+12", [12, 12, 12]), ("24; 12", [24, 12]), ("1 år; 6 mån", [12, 6]),
@@ -241,6 +247,7 @@ def test_options_that_can_be_read_in_one_way_only_are_read(
     assert [option.months for option in register.load().extension_options] == months
 
 
+@in_a_file
 @pytest.mark.parametrize(
     ("written", "ore"),
     [("1 234,50", 123_450), ("1\u00a0234,50", 123_450), ("1.234,50", 123_450), ("1,234.50", 123_450), ("12.5", 1_250),
@@ -299,6 +306,7 @@ def test_quarantined_rows_are_kept_word_for_word_and_can_be_corrected_and_import
     assert (agreement.name, agreement.internal_note) == ("=1+1", bad["internal_note"])
 
 
+@in_a_file
 @pytest.mark.parametrize(
     ("headings", "code", "found"),
     [
@@ -368,6 +376,7 @@ def test_a_workbook_is_read_with_its_dates_numbers_and_texts(register: Register,
     assert (agreement.ceiling_ore, agreement.start_date, agreement.is_partnership) == (30, date(2024, 3, 1), True)
 
 
+@in_a_file
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [

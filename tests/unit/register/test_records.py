@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from partnership_lib.domain import RECORD_TYPES, IndexValue, Record, RegisterContent, VolumeObservation
@@ -60,12 +61,15 @@ def test_whatever_is_written_is_read_back(tmp_path_factory: pytest.TempPathFacto
     assert read_records(folder) == (content, [])
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CONTENTS)
-def test_whatever_is_saved_is_loaded(tmp_path_factory: pytest.TempPathFactory, content: RegisterContent) -> None:
-    register = Register.open(tmp_path_factory.mktemp("store") / "register.db")
-    register.save(content, actor="system:test")
-    assert register.load() == RegisterContent.of(replace(record, version=1) for record in content)
-    assert register.verify() == []
+def test_whatever_is_saved_is_loaded(new_database: Callable[[], Any], content: RegisterContent) -> None:
+    with new_database() as database:
+        database.fill(Register.open)
+        register = Register.open(database.url)
+        register.save(content, actor="system:test")
+        assert register.load() == RegisterContent.of(replace(record, version=1) for record in content)
+        assert register.verify() == []
 
 
 def test_the_control_csv_writer_loses_a_lone_carriage_return() -> None:
@@ -150,8 +154,8 @@ def test_a_missing_folder_and_a_broken_file_are_refused(tmp_path: Path) -> None:
         read_records(tmp_path)
 
 
-def test_a_negative_zero_is_stored_as_zero_and_does_not_look_like_a_change(tmp_path: Path) -> None:
-    register = Register.open(tmp_path / "register.db")
+def test_a_negative_zero_is_stored_as_zero_and_does_not_look_like_a_change(database: Any) -> None:
+    register = Register.open(database.url)
     value = VolumeObservation(id="v", driver="pupils", month=date(2026, 1, 1), value=-0.0)
     register.save([value], actor="system:test")
     assert register.verify() == []

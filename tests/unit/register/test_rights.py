@@ -8,6 +8,7 @@ import pytest
 from partnership_lib.domain import (
     AccessRole,
     Activity,
+    ActivityKind,
     ActivityListItem,
     ActivityListVersion,
     Level,
@@ -15,6 +16,7 @@ from partnership_lib.domain import (
     Person,
     SignOff,
 )
+from partnership_lib.domain.list_rules import list_hash
 from partnership_lib.errors import ConflictError, InputError, UsageError
 from partnership_lib.register.store import Register
 
@@ -26,12 +28,25 @@ LIST = ActivityListVersion(
     proposed_date=date(2026, 9, 1),
     proposed_by=Party.BUYER,
 )
-ITEM = ActivityListItem(id="I-1", list_version_id="L-1", activity_id="T-1", title="Inför e-legitimation")
-BUYER_SIGNS = SignOff(
-    id="S-1", list_version_id="L-1", party=Party.BUYER, person_id="P-owner", signed_date=date(2026, 9, 2)
+ITEM = ActivityListItem(
+    id="I-1",
+    list_version_id="L-1",
+    activity_id="T-1",
+    title="Inför e-legitimation",
+    kind=ActivityKind.OBLIGATION,
+    raised_by=Party.BUYER,
+    own_level=Level.TACTICAL,
 )
-SUPPLIER_SIGNS = SignOff(
-    id="S-2", list_version_id="L-1", party=Party.SUPPLIER, person_id="P-supplier", signed_date=date(2026, 9, 3)
+BUYER_SIGNS = SignOff(
+    id="S-1",
+    list_version_id="L-1",
+    party=Party.BUYER,
+    person_id="P-owner",
+    signed_date=date(2026, 9, 2),
+    list_hash=list_hash(LIST, [ITEM]),
+)
+SUPPLIER_SIGNS = replace(
+    BUYER_SIGNS, id="S-2", party=Party.SUPPLIER, person_id="P-supplier", signed_date=date(2026, 9, 3)
 )
 
 

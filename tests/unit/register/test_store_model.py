@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from partnership_lib.domain import Need, Record, VolumeObservation
 from partnership_lib.errors import ConflictError
@@ -23,18 +23,18 @@ NAMES = some.sampled_from(["Schema", "Betyg", "Skolval"])
 class StoreModel(RuleBasedStateMachine):
     """Two people with their own forms, one register, and a dictionary that says what it must hold."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Any) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name) / "register.db"
-        self.register = Register.open(self.path)
+        self.database = database
+        self.database.fill(Register.open)
+        self.register = Register.open(self.database.url)
         self.model: dict[str, Record] = {}
         self.forms: dict[str, Need] = {}
         self.answers: dict[str, tuple[list[Record], object]] = {}
 
     def teardown(self) -> None:
         """Remove the register."""
-        self.folder.cleanup()
+        self.database.__exit__()
 
     @rule(record_id=IDS, name=NAMES)
     def create(self, record_id: str, name: str) -> None:
@@ -76,7 +76,7 @@ class StoreModel(RuleBasedStateMachine):
 
     @rule()
     def reopen(self) -> None:
-        self.register = Register.open(self.path)
+        self.register = Register.open(self.database.url)
 
     @invariant()
     def the_register_holds_what_the_model_holds(self) -> None:
@@ -84,7 +84,7 @@ class StoreModel(RuleBasedStateMachine):
         assert self.register.verify() == []
 
 
-TestStoreModel = StoreModel.TestCase
-TestStoreModel.settings = settings(
-    settings(), stateful_step_count=15, max_examples=max(8, settings().max_examples // 5)
-)
+def test_the_store_does_what_the_model_does(new_database: Callable[[], Any]) -> None:
+    one_in = {"sqlite": 5, "postgresql": 12}[new_database().kind]
+    examples = settings(stateful_step_count=15, max_examples=settings().max_examples // one_in)
+    run_state_machine_as_test(lambda: StoreModel(new_database()), settings=examples)

@@ -13,6 +13,7 @@ import pytest
 import partnership_lib
 from partnership_lib.domain import Agreement, AgreementKind, Organisation, Party, RequirementType
 from partnership_lib.workspace import Workspace
+from partnership_lib.workspace.case_files import shipped_files
 
 
 def _agreement(agreement_id: str, start: date, end: date | None, rhythm: str) -> Agreement:
@@ -53,13 +54,31 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
+def put_case(workspace: Workspace) -> Callable[..., Path]:
+    """Puts the shipped example into the workspace's cases, so cheap to compute that it can be published for real."""
+    (example,) = (each for each in shipped_files("cases", ".yaml") if each.name == "example.yaml")
+    cheap = {"paths: 65536": "paths: 256", "randomisations: 16": "randomisations: 2", "points: 2048": "points: 16"}
+
+    def put(name: str = "skola", **changed: str) -> Path:
+        content = example.read_text(encoding="utf-8")
+        for old, new in (cheap | changed).items():
+            content = content.replace(old, new)
+        file = workspace.root / "data" / "cases" / f"{name}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+        return file
+
+    return put
+
+
+@pytest.fixture
 def write_bundle() -> Callable[..., Path]:
     """A stand-in for a worker: files that depend on nothing but the job."""
 
     def write(work: Path, job: dict[str, Any], **_: object) -> Path:
         bundle = work / "bundle"
         (bundle / "data").mkdir(parents=True)
-        (bundle / "report.html").write_text(f"<p>{job['parameters']['period']}</p>", encoding="utf-8")
+        (bundle / "report.html").write_text(f"<p>{job['parameters'].get('period', '')}</p>", encoding="utf-8")
         (bundle / "report.pdf").write_bytes(b"%PDF-1.7")
         (bundle / "data.xlsx").write_bytes(b"PK")
         (bundle / "data" / "activities.csv").write_text("a,b\n1,2\n", encoding="utf-8")

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from partnership_lib.errors import UsageError
+from partnership_lib.errors import ReportError, UsageError
+from partnership_lib.ledger.excluded import ExcludedAccounts
 from partnership_lib.reports import choose_requests, run_reports
+from partnership_lib.reports.request import ReportRequest
+from partnership_lib.units.period import Period
 from partnership_lib.workspace import Workspace
 
 
@@ -57,6 +60,26 @@ def test_all_is_due_missing_and_failed_each_once(workspace: Workspace) -> None:
     everything = _keys(workspace, "all")
     assert set(everything) == set(_keys(workspace, "due")) | set(_keys(workspace, "missing"))
     assert len(everything) == len(set(everything))
+
+
+def test_a_report_that_somebody_asked_for_and_that_failed_is_run_again(
+    workspace: Workspace, write_bundle: Callable[..., Path]
+) -> None:
+    def fail(*_: object, **__: object) -> Path:
+        raise ReportError("notebook_failed", cell=1, kind="ValueError", reason="x")
+
+    asked = ReportRequest("spend", None, Period.parse("2026-T2"), "internal", "sv")
+    run_reports(workspace, [asked], make_bundle=fail)
+    assert _keys(workspace, "failed") == ["spend/2026-T2"]
+    run_reports(workspace, choose_requests(workspace, "failed"), make_bundle=write_bundle)
+    assert _keys(workspace, "failed") == []
+
+
+def test_a_new_rule_for_accounts_to_leave_out_makes_the_spend_report_new_and_no_other(workspace: Workspace) -> None:
+    rule = ExcludedAccounts("45*", "bidrag", "Kommun-Bas")
+    with_rule = replace(workspace, settings=replace(workspace.settings, excluded_accounts=(rule,)))
+    assert with_rule.input_fingerprint("spend") != workspace.input_fingerprint("spend")
+    assert with_rule.input_fingerprint("portfolio") == workspace.input_fingerprint("portfolio")
 
 
 def test_an_unknown_choice_is_refused(workspace: Workspace) -> None:

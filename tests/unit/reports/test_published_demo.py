@@ -20,6 +20,7 @@ import partnership_lib
 from partnership_lib.reports import one_request, run_reports, verify_report
 from partnership_lib.reports.publish import PublishedReport
 from partnership_lib.workspace import Workspace
+from partnership_lib.workspace.case_files import shipped_files
 
 CANARY = "INTERN-KANARIEFÅGEL"
 
@@ -39,11 +40,28 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="module")
-def published(demo: Workspace) -> dict[str, PublishedReport]:
+def case(demo: Workspace) -> str:
+    """The shipped example of a case, cheap to compute, confirmed by somebody whom suppliers never hear of."""
+    (example,) = (each for each in shipped_files("cases", ".yaml") if each.name == "example.yaml")
+    content = example.read_text(encoding="utf-8")
+    for old, new in (("paths: 65536", "paths: 256"), ("randomisations: 16", "randomisations: 2"),
+                     ("points: 2048", "points: 16")):  # fmt: skip
+        assert old in content
+        content = content.replace(old, new)
+    file = demo.root / "data" / "cases" / "provfall.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, encoding="utf-8")
+    return "provfall"
+
+
+@pytest.fixture(scope="module")
+def published(demo: Workspace, case: str) -> dict[str, PublishedReport]:
     asked = [
         one_request(demo, "follow_up", agreement="A-001", period="2026-T2"),
         one_request(demo, "follow_up", agreement="A-001", period="2026-T2", audience="shared", language="en"),
         one_request(demo, "portfolio", period="2026-T2"),
+        one_request(demo, "spend", period="2026-T2"),
+        one_request(demo, "comparison", case=case),
     ]
     outcome = run_reports(demo, asked)
     assert outcome.failed == []
@@ -97,7 +115,7 @@ def test_no_personal_number_of_a_sole_trader_is_in_any_report(
     assert [(name, number) for name, words in told.items() for number in personal if number in words] == []
 
 
-@pytest.mark.parametrize("kind", ["follow_up", "portfolio"])
+@pytest.mark.parametrize("kind", ["follow_up", "portfolio", "spend", "comparison"])
 def test_the_notebook_shows_every_section_of_the_analysis_in_its_order(
     kind: str, published: dict[str, PublishedReport], repository: Path
 ) -> None:
@@ -114,6 +132,18 @@ def test_the_notebook_shows_every_section_of_the_analysis_in_its_order(
 def test_the_shared_report_is_in_the_language_asked_for(published: dict[str, PublishedReport]) -> None:
     assert '<html lang="en">' in published["follow_up shared"].html.read_text(encoding="utf-8")
     assert '<html lang="sv">' in published["follow_up internal"].html.read_text(encoding="utf-8")
+
+
+def test_a_published_comparison_answers_first_and_names_every_assumption(
+    published: dict[str, PublishedReport],
+) -> None:
+    report = published["comparison internal"]
+    findings = json.loads((report.folder / "findings.json").read_text(encoding="utf-8"))["findings"]
+    assert findings[0]["code"].startswith("comparison.answer")
+    assert "sannolikheten" in findings[0]["sentence"]
+    appendix = [each for each in findings if each["section"] == "assumptions" and each["table"]]
+    assert sum(len(each["table"]["rows"]) for each in appendix) == len(report.manifest.body["assumptions"])
+    assert "79 antaganden, varav 79 inte är bekräftade" in report.html.read_text(encoding="utf-8")
 
 
 def test_the_same_input_gives_the_same_bytes_again(demo: Workspace, published: dict[str, PublishedReport]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import socket
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -14,8 +15,9 @@ from partnership_lib.reports.runs import claim, finish, latest_runs
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return Register.open(tmp_path / "register.sqlite").engine
+def engine(database: Any) -> Engine:
+    database.fill(Register.open)
+    return Register.open(database.url).engine
 
 
 def test_a_second_claim_is_refused_while_the_first_one_lives(engine: Engine) -> None:
@@ -50,8 +52,7 @@ def test_a_claim_on_changed_input_also_ends_the_one_before(engine: Engine) -> No
 def test_the_claim_of_a_process_of_this_machine_that_died_is_free_at_once(engine: Engine) -> None:
     claim(engine, "key", "input", lease_seconds=3600)
     with transaction(engine) as connection:
-        ours = "UPDATE report_run SET owner = substr(owner, 1, instr(owner, ':')) || '999999999:dead'"
-        connection.exec_driver_sql(ours)
+        connection.exec_driver_sql(f"UPDATE report_run SET owner = '{socket.gethostname()}:999999999:dead'")
     assert claim(engine, "key", "input", lease_seconds=60).token == 2
 
 

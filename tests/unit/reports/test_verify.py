@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from partnership_lib import text
 from partnership_lib.domain import Organisation
 from partnership_lib.errors import UsageError
-from partnership_lib.reports import choose_requests, run_reports, verify_report
+from partnership_lib.reports import choose_requests, run_reports, verify_register, verify_report
 from partnership_lib.reports.manifest import MANIFEST
 from partnership_lib.workspace import Workspace
 
@@ -85,3 +86,13 @@ def test_an_unknown_report_is_refused(workspace: Workspace, folder: Path) -> Non
     with pytest.raises(UsageError) as refused:
         verify_report(workspace, "follow_up/A-1/2026-T1/internal/sv")
     assert (refused.value.code, refused.value.values["allowed"]) == ("unknown_report", KEY)
+
+
+def test_without_a_report_the_register_is_verified(workspace: Workspace) -> None:
+    (finding,) = verify_register(workspace)
+    assert (finding["severity"], finding["section"]) == ("info", "audit")
+    with sqlite3.connect(workspace.root / "data" / "register.sqlite") as connection:
+        connection.execute("UPDATE agreements SET name = 'Något annat'")
+    found = verify_register(workspace)
+    assert {each["severity"] for each in found} == {"error"}
+    assert all(each["remedy"] for each in found)

@@ -1,5 +1,6 @@
 """Opening a workspace: found from below, strict about its settings, asked as of a fixed day."""
 
+import re
 from datetime import date
 
 import pytest
@@ -48,6 +49,9 @@ def test_the_as_of_date_is_the_calls_then_the_settings_then_today(tmp_path):
         ("[workspace]\nas_of = '2026-09-15'\n", "settings_wrong_value"),
         ("[reports]\nworkers = 0\n", "settings_wrong_value"),
         ("[reports]\nworkers = true\n", "settings_wrong_value"),
+        ("[[ledger.excluded_accounts]]\naccounts = '45*'\nreason = 'bidrag'\n", "settings_wrong_value"),
+        ("[[ledger.excluded_accounts]]\naccounts = '45*'\nreason = ' '\nsource = 'x'\n", "settings_wrong_value"),
+        ("[ledger]\nexcluded_accounts = ['45*']\n", "settings_wrong_value"),
         ("[workspace\n", "settings_unreadable"),
     ],
 )
@@ -57,6 +61,16 @@ def test_a_wrong_setting_is_refused_by_name(tmp_path, written, code):
     with pytest.raises(UsageError, match=code) as caught:
         read_settings(file)
     assert str(file) in describe(caught.value, "sv")
+
+
+def test_accounts_to_leave_out_stand_in_the_settings_with_reason_and_source(tmp_path):
+    file = create_workspace(tmp_path)
+    assert read_settings(file).excluded_accounts == ()
+    commented = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"\n# (\[\[|accounts|reason|source)", r"\n\1", commented), encoding="utf-8")
+    [rule] = read_settings(file).excluded_accounts
+    assert (rule.accounts, rule.reason) == ("45*", "bidrag och transfereringar")
+    assert rule.source.startswith("Kommun-Bas")
 
 
 def test_the_register_can_stand_elsewhere(tmp_path, monkeypatch):

@@ -1,0 +1,207 @@
+"""The spend analyses and the matching to agreements, against hand-written SQL and pandas on the same Parquet file.
+
+``python -m benchmarks.spend --lines 1e6 --rounds 3``: each contender runs in a process of its own, in turn; seconds are
+those of the work without start-up and imports, memory is the peak of the whole process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from benchmarks import spend_pandas, spend_sql
+from partnership_lib.analysis.matching import agreement_bounds, agreement_segments, match_lines
+from partnership_lib.analysis.spend import spend_analysis, spend_cube
+from partnership_lib.domain import Agreement, AgreementKind, Organisation, Party, RegisterContent, RequirementType
+from partnership_lib.findings import Analysis
+from partnership_lib.units.organisation_number import check_digit
+from partnership_lib.units.period import Period
+
+AS_OF = date(2026, 9, 15)
+SUPPLIERS, AGREEMENTS = 20_000, 1_500
+_BOUNDS = ("piece", "account", "administration", "claimed_id", "ground_kind")
+
+
+def supplier_number(place: int) -> str:
+    """Return the organisation number of a supplier."""
+    nine = f"{556_000_000 + 41 * place:09d}"
+    return nine + check_digit(nine)
+
+
+def register() -> RegisterContent:
+    """Return 1,500 agreements, more with large suppliers than with small ones; some suppliers have several at once."""
+    source = random.Random("spend agreements")
+    records: list[Any] = [Organisation(id="B", name="Kommunen", party=Party.BUYER)]
+    places = set()
+    for number in range(AGREEMENTS):
+        place = int(SUPPLIERS * source.random() ** 2)
+        start = date(2019, 1, 1) + timedelta(days=source.randrange(2_000))
+        records.append(
+            Agreement(
+                id=f"A-{number:04d}", name=f"Avtal {number}", buyer_id="B", supplier_id=f"L-{place}",
+                kind=AgreementKind.CONTRACT, requirement_type=RequirementType.FUNCTIONAL,
+                category=f"{10 + number % 80}000000", start_date=start,
+                end_date=start + timedelta(days=source.randrange(700, 2_500)),
+            )
+        )  # fmt: skip
+        places.add(place)
+    records += [
+        Organisation(id=f"L-{place}", name=f"Bolaget {place} AB", party=Party.SUPPLIER,
+                     organisation_number=supplier_number(place))
+        for place in sorted(places)
+    ]  # fmt: skip
+    return RegisterContent.of(records)
+
+
+def write_lines(file: Path, lines: int) -> None:
+    """Write `lines` ledger lines of six years as Parquet: heavy-tailed suppliers, 1.5 per cent credits."""
+    numbers = pa.table({"place": range(SUPPLIERS), "key": [supplier_number(place) for place in range(SUPPLIERS)]})
+    connection = duckdb.connect()
+    connection.register("numbers", numbers)
+    connection.execute(
+        f"""
+        COPY (
+            WITH drawn AS (
+                SELECT i, {", ".join(f"(hash(i * 7 + {n}) % 1000003) / 1000003.0 AS u{n}" for n in range(1, 7))}
+                FROM range({lines}) AS r(i)
+            ), placed AS (SELECT *, CAST(floor({SUPPLIERS} * u1 ** 3) AS BIGINT) AS place FROM drawn)
+            SELECT
+                '2120003005' AS buyer_id, 'Kommunen' AS buyer, CAST(i AS VARCHAR) AS voucher_id, key AS supplier_key,
+                'Bolaget ' || place || ' AB' AS supplier, false AS supplier_is_person,
+                CAST(6000 + (place * 31 + CAST(floor(3 * u3) AS BIGINT)) % 300 AS VARCHAR) AS account,
+                'Konto ' || ((place * 31 + CAST(floor(3 * u3) AS BIGINT)) % 300) AS account_text,
+                CAST((CASE WHEN u6 < 0.015 THEN -1 ELSE 1 END)
+                    * exp(11.5 + 1.6 * sqrt(-2 * ln(u4 + 1e-9)) * cos(6.283185 * u5)) AS BIGINT) AS amount_ore,
+                DATE '2020-09-01' + CAST(floor(2191 * u2) AS INTEGER) AS booked_date,
+                'Förvaltning ' || (place + CAST(floor(2 * u5) AS BIGINT)) % 12 AS administration,
+                CAST(i % 90000 AS VARCHAR) AS invoice_id,
+                CASE WHEN u3 < 0.1 THEN 'Direktupphandling' WHEN u3 < 0.4 THEN 'Ramavtal' ELSE '' END AS ground,
+                CASE WHEN u6 > 0.9 THEN 'A-' || lpad(CAST(place % 1500 AS VARCHAR), 4, '0') ELSE '' END
+                    AS agreement_reference,
+                '0380' AS municipality_code, 'f' AS file_sha256, i AS line_number
+            FROM placed JOIN numbers USING (place)
+        ) TO '{file}' (FORMAT parquet, ROW_GROUP_SIZE 500000)
+        """
+    )
+
+
+def analyse(file: Path) -> dict[str, Any]:
+    """Return some numbers of the whole spend analysis, so that the contenders can be compared."""
+    lines = ibis.duckdb.connect().read_parquet(file)
+    analysis = spend_analysis(register(), lines, Period.parse("2026-T2"), AS_OF)
+    return _told(analysis)
+
+
+def _told(analysis: Analysis) -> dict[str, Any]:
+    coverage = analysis.finding("spend.coverage").table
+    fields = analysis.finding("spend.coverage_fields").table
+    concentration = analysis.finding("spend.concentration").table
+    duplicates = next(f for f in analysis["duplicates"].findings if "duplicates" in f.code)
+    awards = next(f for f in analysis["direct_awards"].findings if f.values.get("year") == 2025)
+    assert coverage is not None
+    assert fields is not None
+    assert concentration is not None
+    return {
+        "coverage": dict(zip(coverage["coverage"], (int(ore) for ore in coverage["amount_ore"]), strict=True)),
+        "class_a": analysis.finding("spend.pareto").number,
+        "accounts": len(fields),
+        "largest_hhi": round(float(concentration["hhi"].iloc[0]), 4),
+        "duplicates": duplicates.number,
+        "above_limit": awards.number,
+    }
+
+
+def match(file: Path) -> dict[str, Any]:
+    """Return the sums of the bounds of all agreements."""
+    segments = agreement_segments(register())
+    lines = ibis.duckdb.connect().read_parquet(file)
+    matched = match_lines(lines, segments)
+    cube = spend_cube(matched.filter(matched.piece.notnull()), _BOUNDS)
+    bounds = agreement_bounds(ibis.memtable(cube.to_pyarrow()), segments)
+    return {"agreements": len(bounds), "certain_and_shared_lines": int(bounds["lines"].sum())}
+
+
+CONTENDERS = {
+    "spend analysis": analyse,
+    "hand-written SQL": lambda file: spend_sql.analyse(file, register()),
+    "pandas": lambda file: spend_pandas.analyse(file, register()),
+    "matching with bounds": match,
+    "naive join in SQL": lambda file: spend_sql.naive_join(file, register()),
+}
+
+
+def run_in_child(name: str, file: Path) -> dict[str, Any]:
+    """Return seconds, peak memory [MB] and answer of a contender that runs in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.spend", "--child", name, "--file", str(file)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def child(name: str, file: Path) -> None:
+    """Run a contender and print what it took."""
+    ibis.memtable({"one": [1]}).count().to_pyarrow()  # what is imported at first use is start-up
+    start, work = time.perf_counter(), time.process_time()
+    answer = CONTENDERS[name](file)
+    seconds, cpu = time.perf_counter() - start, time.process_time() - work
+    # Not ru_maxrss: a new process begins with the peak of the one that started it.
+    high = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    peak = int(high.split()[1]) / 1024
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mb": peak, "answer": answer}, default=int))
+
+
+def compare(title: str, names: list[str], file: Path, rounds: int, *, same_answer: bool) -> None:
+    """Run contenders in turn and print medians and their ratio to the first; those with one task must agree."""
+    taken: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            taken[name].append(run_in_child(name, file))
+    print(f"{title}, load {os.getloadavg()[0]:.1f}")
+    medians = {
+        name: [statistics.median(run[what] for run in runs) for what in ("seconds", "cpu", "peak_mb")]
+        for name, runs in taken.items()
+    }
+    first = medians[names[0]]
+    for name, (seconds, cpu, peak) in medians.items():
+        ratios = f"{seconds / first[0]:5.2f} x {cpu:8.2f} s cpu {cpu / first[1]:5.2f} x"
+        print(f"  {name:<22}{seconds:8.2f} s {ratios} {peak:7.0f} MB {peak / first[2]:5.2f} x")
+    answers = {json.dumps(runs[0]["answer"], sort_keys=True) for runs in taken.values()}
+    if same_answer and len(answers) > 1:
+        raise SystemExit(f"the contenders disagree: {answers}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=lambda text: int(float(text)), default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.child:
+        child(options.child, options.file)
+        return
+    names = list(CONTENDERS)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "lines.parquet"
+        write_lines(file, options.lines)
+        count = f"{options.lines:,} lines (median of {options.rounds})"
+        compare(f"All spend analyses, {count}", names[:3], file, options.rounds, same_answer=True)
+        compare(f"Matching to {AGREEMENTS} agreements, {count}", names[3:], file, options.rounds, same_answer=False)
+
+
+if __name__ == "__main__":
+    main()

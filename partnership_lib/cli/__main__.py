@@ -1,0 +1,5 @@
+"""``python -m partnership_lib.cli ...``."""
+
+from partnership_lib.cli import main
+
+main()

@@ -1,0 +1,117 @@
+"""What every command has in common: where, in which language, how to answer, what to do with errors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from partnership_lib import text
+from partnership_lib.errors import PartnershipError
+from partnership_lib.workspace import Workspace, open_workspace
+
+
+class Call:
+    """What every command gets: where, in which language, and how to answer."""
+
+    def __init__(self, workspace: str, language: str | None, as_json: bool, day: str | None = None) -> None:
+        self.folder = Path(workspace)
+        self.chosen_language = language
+        self.as_json = as_json
+        self.day = day
+
+    def open(self) -> Workspace:
+        """Return the workspace that the call is about."""
+        return open_workspace(self.folder, as_of=self.day, language=self.chosen_language)
+
+    @property
+    def language(self) -> str:
+        """Return the language to speak, even where no workspace can be opened."""
+        if self.chosen_language in text.LANGUAGES:
+            return str(self.chosen_language)
+        try:
+            return open_workspace(self.folder).language
+        except PartnershipError:
+            return "sv"
+
+    def say(self, code: str, **values: Any) -> None:
+        """Print the sentence ``cli.<code>`` for a person; nothing when the answer is JSON."""
+        if not self.as_json:
+            click.echo(text.sentence(f"cli.{code}", values, self.language))
+
+    def answer(self, result: Any) -> None:
+        """Print the machine-readable result when the answer is JSON."""
+        if self.as_json:
+            click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
+
+
+def _plain(value: Any) -> Any:
+    """Return an error as plain values, also those that it gathers."""
+    if isinstance(value, PartnershipError):
+        return {"code": value.code, "values": {name: _plain(each) for name, each in value.values.items()}}
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+
+
+def command(group: click.Group, name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Return a decorator that adds a command with the options every command takes."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        @wraps(function)
+        def run(workspace: str, language: str | None, as_json: bool, **options: Any) -> None:
+            call = Call(workspace, language, as_json, options.get("date"))
+            try:
+                exit_code = function(call, **options)
+            except PartnershipError as error:
+                click.echo(text.describe(error, call.language), err=True)
+                call.answer({"error": _plain(error)})
+                exit_code = error.exit_code
+            sys.exit(exit_code or 0)
+
+        run = click.option("--json", "as_json", is_flag=True, help="Print a machine-readable result.")(run)
+        run = click.option("--language", help="sv or en; default: the workspace's.")(run)
+        run = click.option("--workspace", default=".", metavar="DIR", help="Default: the current folder.")(run)
+        return group.command(name, help=function.__doc__)(run)
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="partnership-workbench")
+def main() -> None:
+    """Model agreements and activity lists, follow up supplier partnerships, publish reports."""
+
+
+@main.group("import")
+def import_group() -> None:
+    """Bring in the ledger and the tables of the register."""
+
+
+class ProgressBar:
+    """A callback ``(done, total, label)`` that draws a bar on a terminal and nothing elsewhere."""
+
+    def __init__(self, call: Call) -> None:
+        self._quiet = call.as_json or not sys.stderr.isatty()
+        self._bar: Any = None
+
+    def __enter__(self) -> Callable[[int, int, str], None]:
+        return self._step
+
+    def _step(self, done: int, total: int, label: str = "") -> None:
+        if self._quiet:
+            return
+        if self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=total, file=sys.stderr, leave=False)
+        self._bar.total = total
+        self._bar.set_description_str(label[:40], refresh=False)
+        self._bar.update(done - self._bar.n)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()

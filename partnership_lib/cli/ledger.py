@@ -1,0 +1,140 @@
+"""``import ledger`` and ``export quarantine``: ledger files come in, refused rows go out to be corrected."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from partnership_lib import text
+from partnership_lib.cli.call import Call, command, import_group
+
+if TYPE_CHECKING:
+    from partnership_lib.files.profiles import LedgerProfile
+
+
+class LineProgress:
+    """A callback ``(done, total, file, lines)`` that draws a bar with lines per second and the time that is left."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._quiet = call.as_json or not sys.stderr.isatty()
+        self._bar: Any = None
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Callable[[int, int, str, int], None]:
+        return self._step
+
+    def _step(self, done: int, total: int, file: str, lines: int) -> None:
+        if self._quiet:
+            return
+        if self._bar is None:
+            from tqdm import tqdm
+
+            form = "{desc} {percentage:3.0f} % |{bar}| {postfix[0]} {elapsed} < {remaining}"
+            self._bar = tqdm(total=total, file=sys.stderr, leave=False, bar_format=form, postfix=[""])
+        speed = lines / max(time.monotonic() - self._began, 0.001)
+        self._bar.postfix[0] = text.sentence("cli.lines_read", {"lines": lines, "speed": speed}, self._call.language)
+        self._bar.set_description_str(file[:40], refresh=False)
+        self._bar.update(done - self._bar.n)
+        self._bar.refresh()
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+@command(import_group, "ledger")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--profile", metavar="P", help="A shipped profile's name or a profile file.")
+@click.option("--period", default="", metavar="P", help="The period of files without dates, such as 2020-05.")
+@click.option(
+    "--dry-run", is_flag=True, help="Propose a profile, with reasons, and say what would come in; keep nothing."
+)
+@click.option(
+    "-o", "--write-profile", metavar="FILE", help="With --dry-run: write the proposed profile as a TOML file."
+)
+def import_ledger(
+    call: Call, files: tuple[str, ...], profile: str | None, period: str, dry_run: bool, write_profile: str | None
+) -> int:
+    """Bring ledger files into the warehouse: every row is accepted or quarantined with a reason.
+
+    Rows that were quarantined and come back corrected in their workbook (export quarantine) are recognised.
+    """
+    paths = [Path(file) for file in files]
+    if write_profile or (dry_run and profile is None):
+        return _propose(call, paths, period, write_profile)
+    if not dry_run:
+        return _bring_in(call, paths, profile, period)
+    return _bring_in(call, paths, profile, period, dry_run=True)
+
+
+def _bring_in(
+    call: Call,
+    paths: list[Path],
+    profile: LedgerProfile | str | None,
+    period: str,
+    *,
+    dry_run: bool = False,
+    **more: Any,
+) -> int:
+    """Import, or only say what would be imported, and print the account; `more` is added to the JSON answer."""
+    from partnership_lib.ledger.importing import COUNTED
+    from partnership_lib.ledger.importing import import_ledger as bring_in
+
+    workspace = call.open()
+    with LineProgress(call) as progress:
+        accounts = bring_in(
+            paths, workspace.warehouse, profile, workspace.currency, progress, period=period, dry_run=dry_run
+        )
+    parts = [account.as_json() for account in accounts]
+    total = {key: sum(part[key] for part in parts) for key in COUNTED}
+    for part in parts:
+        known = "ledger_known" if part["already_imported"] else "ledger_imported"
+        call.say(known, currency=workspace.currency, **part)
+    for note in [note for account in accounts for note in account.sentences(call.language, workspace.currency)]:
+        click.echo(note, err=True)
+    call.say("ledger_total", currency=workspace.currency, **total)
+    if dry_run:
+        call.say("ledger_dry_run")
+    elif total["quarantined"]:
+        call.say("ledger_to_correct", folder=workspace.warehouse.quarantine_folder)
+    call.answer({"files": parts, "total": total} | ({"dry_run": True} if dry_run else {}) | more)
+    return 0
+
+
+def _propose(call: Call, paths: list[Path], period: str, write_profile: str | None) -> int:
+    """Propose a profile for the first of the files, and say what all of them would come to with it."""
+    from partnership_lib.files.atomic import create_text
+    from partnership_lib.ledger.dialects import DEFAULT_PROFILE
+    from partnership_lib.ledger.proposing import profile_text, proposal_as_json, proposal_sentences, propose
+
+    workspace = call.open()
+    proposal = propose(paths[0], workspace.settings.name, workspace.currency, period)
+    if not call.as_json:
+        click.echo("\n".join(proposal_sentences(proposal, call.language)) + "\n")
+    if write_profile:
+        create_text(Path(write_profile), profile_text(proposal, call.language))
+        call.say("profile_written", file=write_profile)
+    found = proposal_as_json(proposal)
+    if not proposal.is_complete:
+        call.say("profile_not_complete")
+        call.answer({"proposal": found, "dry_run": True})
+        return 0
+    # What an import without a profile would take is tried as it would be taken.
+    profile = None if DEFAULT_PROFILE in proposal.shipped else proposal.profile()
+    return _bring_in(call, paths, profile, period, dry_run=True, proposal=found)
+
+
+def write_quarantine(call: Call, output: Path, file: str) -> int:
+    """Write the quarantined rows of a ledger file to a workbook that can be corrected and imported again."""
+    from partnership_lib.ledger.corrections import write_corrections
+
+    rows = write_corrections(call.open().warehouse, output, call.language, file)
+    call.say("quarantine_exported", file=output, rows=rows)
+    call.answer({"file": str(output), "rows": rows})
+    return 0

@@ -1,0 +1,90 @@
+"""``report``, ``run``, ``verify``: reports are published and checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from partnership_lib import text
+from partnership_lib.cli.call import Call, ProgressBar, command, main
+from partnership_lib.workspace import Workspace
+
+
+@command(main, "report")
+@click.argument("name", metavar="NAME")
+@click.option("--agreement", metavar="ID", help="The agreement that the report is about.")
+@click.option("--case", metavar="FILE", help="The case in data/cases that a comparison is made of.")
+@click.option("--meeting", metavar="ID", help="Of an agenda (default: the next) or minutes (default: the latest held).")
+@click.option("--period", metavar="PERIOD", help="2026-08, 2026-Q3, 2026-T2 or 2026; default: the last closed one.")
+@click.option("--audience", default="internal", show_default=True, help="internal or shared.")
+@click.option("--date", metavar="DATE", help="The as-of date, YYYY-MM-DD.")
+def report(call: Call, name: str, audience: str, date: str | None, **subject: str | None) -> int:
+    """Publish one report: follow_up, agenda, minutes, portfolio, spend, consolidation, or a case's comparison."""
+    from partnership_lib.reports import one_request, run_reports
+
+    workspace = call.open()
+    request = one_request(workspace, name, audience=audience, **subject)
+    return _run(call, workspace, run_reports(workspace, [request], workers=1))
+
+
+@command(main, "run")
+@click.option("--due", "choice", flag_value="due", default="due", help="What is due on the as-of date (default).")
+@click.option("--missing", "choice", flag_value="missing", help="Every closed period that lacks a report.")
+@click.option("--failed", "choice", flag_value="failed", help="What failed last time.")
+@click.option("--all", "choice", flag_value="all", help="Due, missing and failed.")
+@click.option("--date", metavar="DATE", help="The as-of date, YYYY-MM-DD.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be run.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Reports at a time.")
+def run(call: Call, choice: str, date: str | None, dry_run: bool, workers: int | None) -> int:
+    """Publish every report that is due; what is published already and unchanged is left alone."""
+    from partnership_lib.reports import choose_requests, run_reports
+
+    workspace = call.open()
+    requests = choose_requests(workspace, choice)
+    if dry_run:
+        for request in requests:
+            call.say("would_run", key=request.key)
+        call.answer({"would_run": [request.key for request in requests]})
+        return 0
+    with ProgressBar(call) as progress:
+        outcome = run_reports(workspace, requests, workers=workers or workspace.settings.workers, progress=progress)
+    return _run(call, workspace, outcome)
+
+
+def _run(call: Call, workspace: Workspace, outcome: Any) -> int:
+    result = outcome.as_json()
+    for line in result["published"]:
+        call.say("published", **line)
+    for key in result["identical"]:
+        call.say("identical", key=key)
+    for key in result["no_data"]:
+        call.say("no_data", key=key)
+    for key in result["running"]:
+        call.say("running", key=key)
+    for line in result["failed"]:
+        click.echo(text.sentence("cli.failed", line, call.language), err=True)
+    call.say("index", file=workspace.reports_folder / "index.html")
+    call.answer(result)
+    return 1 if result["failed"] else 0
+
+
+@command(main, "verify")
+@click.argument("report_path", metavar="[REPORT]", required=False)
+def verify(call: Call, report_path: str | None) -> int:
+    """Recompute every hash: of a published report and the register, or of the register alone.
+
+    Of the register: the chain of its trail of changes, every record against the trail, every signed activity list
+    against what was signed.
+    """
+    from partnership_lib.reports import verify_register, verify_report
+
+    workspace = call.open()
+    findings = verify_report(workspace, report_path) if report_path else verify_register(workspace)
+    ok = not any(finding["severity"] == "error" for finding in findings)
+    for finding in findings:
+        call.say("finding", **finding)
+    said = "verified" if ok else "not_verified"
+    call.say(said if report_path else f"register_{said}", report=report_path)
+    call.answer({"findings": findings, "ok": ok})
+    return 0 if ok else 1

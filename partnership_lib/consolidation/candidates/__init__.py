@@ -1,0 +1,1 @@
+"""The bundles that are worth looking at: all that enough suppliers are able to deliver."""

@@ -1,0 +1,1 @@
+"""What bundles cost: the closed form of the decision engine, for hundreds of thousands of them."""

@@ -1,0 +1,1 @@
+"""A stand-alone problem in a file: needs, bundles with their cost, constraints."""

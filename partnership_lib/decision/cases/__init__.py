@@ -1,0 +1,1 @@
+"""What is compared: needs, present agreements, proposed agreements and assumptions."""

@@ -1,0 +1,1 @@
+"""What a plan costs: simulated event by event, and in closed form."""

@@ -1,0 +1,1 @@
+"""The random future that all plans share: hash streams on stable ids, and the tables behind them."""

@@ -1,0 +1,1 @@
+"""A plan: who covers which need when, on which terms; compiled to arrays for the engine."""

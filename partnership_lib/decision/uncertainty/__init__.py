@@ -1,0 +1,1 @@
+"""Values of the assumptions: quantiles, correlations, Sobol points."""

@@ -1,0 +1,63 @@
+"""What is wrong or missing in a workspace: the rules on its agreements, its register and its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from partnership_lib.analysis.agreement_rules import RuleFinding, Severity, examine_agreements
+from partnership_lib.analysis.agreement_rules.defects import SECTION
+from partnership_lib.analysis.agreement_rules.same_kind import account_findings
+from partnership_lib.units.period import Period
+
+if TYPE_CHECKING:
+    from partnership_lib.domain import RegisterContent
+    from partnership_lib.workspace.place import Workspace
+
+LEDGER = "ledger"
+
+
+def check(workspace: Workspace) -> list[RuleFinding]:
+    """Return what is wrong, missing or close to a limit in a workspace, the gravest first."""
+    from partnership_lib.analysis.matching import agreement_segments, agreement_spend
+
+    content = workspace.content()
+    spend = agreement_spend(workspace.matched_lines(content), agreement_segments(content))
+    found = [*_data(workspace, content), *examine_agreements(content, spend, workspace.as_of, workspace.currency)]
+    found += _accounts(workspace, content)
+    order = tuple(reversed(Severity))
+    return sorted(found, key=lambda finding: order.index(finding.severity))
+
+
+def _data(workspace: Workspace, content: RegisterContent) -> Iterator[RuleFinding]:
+    totals = workspace.warehouse.totals()
+    if not content.agreements:
+        yield RuleFinding(Severity.WARNING, "register_empty", SECTION, "", SECTION)
+    if not totals["lines"]:
+        yield RuleFinding(Severity.WARNING, "ledger_empty", LEDGER, "", LEDGER)
+    if totals["quarantined"]:
+        values = {"count": totals["quarantined"], "amount_ore": totals["quarantined_ore"]}
+        said = values | {"currency": workspace.currency}
+        yield RuleFinding(Severity.WARNING, "ledger_quarantined", LEDGER, "", LEDGER, said)
+
+
+def _accounts(workspace: Workspace, content: RegisterContent) -> Iterator[RuleFinding]:
+    """Yield the accounts near or above the direct-award limit, as the spend report counts them."""
+    from partnership_lib.analysis.spend.context import SpendContext, account_months
+    from partnership_lib.analysis.spend.direct_awards import direct_awards_section
+    from partnership_lib.analysis.spend.exclusions import without_excluded
+
+    if not workspace.warehouse.totals()["lines"]:
+        return
+    lines, day = workspace.ledger_lines(content), workspace.as_of
+    kept, months, _ = without_excluded(lines, account_months(lines), workspace.settings.excluded_accounts)
+    period = Period.parse(f"{day.year}-T{(day.month - 1) // 4 + 1}")
+    context = SpendContext(
+        content=content, period=period, as_of=day, spend=months, currency=workspace.currency, ledger=kept
+    )
+    if context.last_month is None:
+        return
+    for finding in direct_awards_section(context).findings:
+        if finding.table is not None:
+            verified = not finding.code.endswith("_unverified")
+            yield from account_findings(finding.table, verified, finding.values["limit_ore"], workspace.currency)

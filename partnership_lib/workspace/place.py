@@ -1,0 +1,319 @@
+"""An open workspace: its folders, its day and its language, and one-line questions to what it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partnership_lib.domain import RegisterContent
+from partnership_lib.errors import UsageError
+from partnership_lib.text import LANGUAGES
+from partnership_lib.units.dates import parse_date
+from partnership_lib.units.period import Period
+from partnership_lib.workspace.settings import SETTINGS_FILE, Settings, find_root, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from partnership_lib.analysis.meeting_pack import ProposedMeeting
+    from partnership_lib.decision.cases.records import Case
+    from partnership_lib.decision.measures.comparison import Comparison
+    from partnership_lib.display.view import View
+    from partnership_lib.domain import Meeting
+    from partnership_lib.findings import Analysis
+    from partnership_lib.ledger.warehouse import Warehouse
+    from partnership_lib.register.store import Register
+
+DATABASE_VARIABLE = "PARTNERSHIP_DATABASE_URL"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open workspace.
+
+    Attributes
+    ----------
+    root : pathlib.Path
+        The folder that holds ``partnership.toml``.
+    as_of : datetime.date
+        The day that every question about time is asked of.
+    language : str
+        ``sv`` or ``en``.
+    """
+
+    root: Path
+    settings: Settings
+    as_of: date
+    language: str
+
+    @property
+    def currency(self) -> str:
+        """Return the currency that money is in; ``*_ore`` is its minor unit."""
+        return self.settings.currency
+
+    @property
+    def reports_folder(self) -> Path:
+        """Return the folder that reports are published in."""
+        return self.root / "reports"
+
+    @property
+    def ledger_folder(self) -> Path:
+        """Return the folder of the ledger warehouse."""
+        return self.root / "data" / "ledger"
+
+    @property
+    def quarantine_folder(self) -> Path:
+        """Return the folder that refused register rows are kept in."""
+        return self.root / "data" / "quarantine"
+
+    @property
+    def register_url(self) -> str:
+        """Return the address of the register: SQLite in the workspace unless the environment names another."""
+        return os.environ.get(DATABASE_VARIABLE) or f"sqlite:///{self.root / 'data' / 'register.sqlite'}"
+
+    @cached_property
+    def register(self) -> Register:
+        """Return the register, opened (and made or brought up to date) at first use."""
+        from partnership_lib.register.store import Register
+
+        return Register.open(self.register_url)
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """Return the ledger warehouse."""
+        from partnership_lib.ledger.warehouse import Warehouse
+
+        return Warehouse(self.ledger_folder, self.settings.engine)
+
+    def content(self) -> RegisterContent:
+        """Return everything in the register as it stands now."""
+        return self.register.load()
+
+    def ledger_lines(self, content: RegisterContent) -> Any:
+        """Return the ledger lines (Ibis table), those of an accepted alias with the supplier that it is."""
+        from partnership_lib.analysis.suppliers.aliases import with_aliases
+
+        return with_aliases(self.warehouse.lines(), content.supplier_aliases)
+
+    def matched_lines(self, content: RegisterContent) -> Any:
+        """Return the ledger lines (Ibis table) with the agreements that each can belong to."""
+        from partnership_lib.analysis.matching import agreement_segments, match_lines
+
+        return match_lines(self.ledger_lines(content), agreement_segments(content))
+
+    def agreement_spend(self, agreement: str, content: RegisterContent | None = None) -> pd.DataFrame:
+        """Return spend per month of one agreement: month, certain_ore, possible_ore, lines."""
+        from partnership_lib.analysis.matching import agreement_segments, agreement_spend
+
+        content = content or self.content()
+        spend = agreement_spend(self.matched_lines(content), agreement_segments(content))
+        chosen = spend[spend["agreement_id"] == agreement]
+        return chosen.drop(columns="agreement_id").reset_index(drop=True)
+
+    def follow_up(self, agreement: str, period: str | Period, audience: str = "internal") -> Analysis:
+        """Return the follow-up of an agreement in a period, for the ``internal`` or the ``shared`` audience."""
+        from partnership_lib.analysis.follow_up import follow_up
+
+        content = self.content()
+        return follow_up(
+            content,
+            self.agreement_spend(agreement, content),
+            agreement,
+            as_period(period),
+            self.as_of,
+            audience=audience,
+            currency=self.currency,
+        )
+
+    def agenda(self, agreement: str, meeting: str | None = None, audience: str = "internal") -> Analysis:
+        """Return the agenda of a meeting, the next one planned unless it is named."""
+        from partnership_lib.analysis.meeting_pack import agenda
+
+        content = self.content()
+        spend = self.agreement_spend(agreement, content)
+        return agenda(content, spend, agreement, meeting or None, self.as_of, audience, self.currency)
+
+    def minutes(self, agreement: str, meeting: str | None = None, audience: str = "internal") -> Analysis:
+        """Return the minutes of a meeting that was held, the latest one unless it is named."""
+        from partnership_lib.analysis.meeting_pack import minutes
+
+        return minutes(self.content(), agreement, meeting or None, self.as_of, audience, self.currency)
+
+    def proposed_meetings(self, agreement: str, months: int = 12) -> list[ProposedMeeting]:
+        """Return the meetings that the working order asks for and that nobody has planned, the nearest first."""
+        from partnership_lib.analysis.meeting_pack import proposed_meetings
+
+        return proposed_meetings(self.content(), agreement, self.as_of, months=months)
+
+    def plan_meetings(self, proposals: Sequence[ProposedMeeting], *, actor: str) -> list[Meeting]:
+        """Return the meetings that were written into the register as planned, out of proposals."""
+        from partnership_lib.analysis.meeting_pack import planned_records
+
+        records = planned_records(proposals, self.content())
+        if records:
+            self.register.save(records, actor=actor)
+        return records
+
+    def portfolio(self, period: str | Period) -> Analysis:
+        """Return the follow-up of all agreements together in a period."""
+        from partnership_lib.analysis.matching import portfolio_spend
+        from partnership_lib.analysis.portfolio import portfolio
+
+        content = self.content()
+        spend = portfolio_spend(self.matched_lines(content))
+        return portfolio(content, spend, as_period(period), self.as_of, currency=self.currency)
+
+    def spend(self, period: str | Period) -> Analysis:
+        """Return what is bought, from whom and under which agreements, in the twelve months to the end of a period."""
+        from partnership_lib.analysis.ledger_quality import ledger_quality_section
+        from partnership_lib.analysis.spend import spend_analysis
+        from partnership_lib.ledger.quality import ledger_quality_of
+
+        content = self.content()
+        quality = ledger_quality_section(ledger_quality_of(self.warehouse), self.as_of, self.currency)
+        lines = self.ledger_lines(content)
+        excluded = self.settings.excluded_accounts
+        return spend_analysis(content, lines, as_period(period), self.as_of, self.currency, quality, excluded)
+
+    def case_names(self) -> tuple[str, ...]:
+        """Return the names of the cases in ``data/cases``: their files without ``.yaml``."""
+        from partnership_lib.workspace.case_files import case_names
+
+        return case_names(self.root)
+
+    def case_name(self, path: Path | str) -> str:
+        """Return the name of the case in a file of ``data/cases``; a report must find it again by that name."""
+        from partnership_lib.workspace.case_files import case_name
+
+        return case_name(self.root, path)
+
+    def case(self, path: Path | str) -> Case:
+        """Return the case in a file, with the workspace's assumptions; what is wrong in it is told with its line."""
+        from partnership_lib.workspace.case_files import open_case
+
+        return open_case(self.root, path)
+
+    def compare(
+        self, case: Case | Path | str, *, quick: bool = False, progress: Callable[[str], None] | None = None
+    ) -> Comparison:
+        """Return what the plans of a case (or of a case file) cost: fragmented as today against consolidated.
+
+        `quick` computes fewer random futures than the case asks for; the answer shows its larger error.
+        """
+        from partnership_lib.decision.cases.records import Case
+        from partnership_lib.decision.measures.compare import compare
+
+        whole = case if isinstance(case, Case) else self.case(case)
+        return compare(replace(whole, effort=whole.effort.quick()) if quick else whole, progress)
+
+    def comparison(self, case: Comparison | Path | str, audience: str = "internal") -> Analysis:
+        """Return a comparison (or that of a case file) as findings for the ``internal`` or the ``shared`` audience."""
+        from partnership_lib.decision.measures.comparison import Comparison
+        from partnership_lib.decision.report import comparison_report
+
+        answer = case if isinstance(case, Comparison) else self.compare(case)
+        return comparison_report(answer, audience, self.currency, self.as_of)
+
+    def draft_case(
+        self, agreements: Sequence[str], form: str = "", start: date | None = None, rules: str = ""
+    ) -> str:
+        """Return the text of a case drafted from agreements in the register, with last year's spend.
+
+        `form` (a name in the rules of consolidation) and `start` are those of a bundle; default: a partnership.
+        """
+        from partnership_lib.workspace.drafts import drafted_case
+
+        return drafted_case(self, agreements, form, start, rules)
+
+    def consolidation(self, case: str = "", rules: str = "", *, max_agreements: int = 0) -> Analysis:
+        """Return which agreements to bring together, and what that rests on; without a case: all those in force."""
+        from partnership_lib.workspace.consolidations import consolidation
+
+        return consolidation(self, case, rules, max_agreements=max_agreements)
+
+    def view(self, kind: str, language: str | None = None, audience: str = "internal") -> View:
+        """Return what shows an analysis of `kind` to a reader."""
+        from partnership_lib.display.view import View
+
+        return View(kind=kind, language=language or self.language, currency=self.currency, audience=audience)
+
+    def input_fingerprint(self, kind: str, agreement: str | None = None, audience: str = "internal") -> dict[str, Any]:
+        """Return what identifies the data that a report is made from: hashes, records, lines and öre.
+
+        A report on one agreement depends on that agreement's records and on what all agreements share
+        (organisations, people, needs, index values); the portfolio depends on the whole register. Minutes show no
+        figure of the ledger but those that the decisions have kept.
+        """
+        from partnership_lib.register.store import content_hash
+
+        content = self.content()
+        if agreement is not None:
+            content = content.for_agreement(agreement)
+        register = {"register": {"sha256": content_hash(content), "records": len(content)}}
+        if kind == "minutes":
+            return register
+        ledger = {"ledger": {"sha256": self.warehouse.content_hash(), **self.warehouse.totals()}}
+        if kind == "spend" and self.settings.excluded_accounts:
+            rules = repr(self.settings.excluded_accounts).encode()
+            ledger["excluded_accounts"] = {"sha256": hashlib.sha256(rules).hexdigest()}
+        return register | ledger
+
+
+def case_fingerprint(case: Case) -> dict[str, Any]:
+    """Return what identifies the data that a comparison is made from."""
+    from partnership_lib.decision.cases.fingerprint import fingerprint
+
+    unconfirmed = sum(not assumption.confirmed_by for assumption in case.assumptions)
+    counts = {"needs": len(case.needs), "assumptions": len(case.assumptions), "unconfirmed": unconfirmed}
+    return {"case": {"id": case.id, "sha256": fingerprint(case), **counts}}
+
+
+def as_period(period: str | Period) -> Period:
+    """Return a period from its label."""
+    return period if isinstance(period, Period) else Period.parse(period)
+
+
+def open_workspace(
+    path: Path | str | None = None, *, as_of: date | str | None = None, language: str | None = None
+) -> Workspace:
+    """Return the workspace at `path` (default: the current folder or the nearest one above).
+
+    Parameters
+    ----------
+    path : path, optional
+        A folder in the workspace.
+    as_of : date or str, optional
+        Overrides the as-of date of ``partnership.toml``; without either it is today.
+    language : str, optional
+        Overrides the language, ``sv`` or ``en``.
+
+    Raises
+    ------
+    UsageError
+        ``no_workspace``, ``unknown_language`` or what is wrong in ``partnership.toml``.
+    """
+    root = find_root(path)
+    settings = read_settings(root / SETTINGS_FILE)
+    language = language or settings.language
+    if language not in LANGUAGES:
+        raise UsageError("unknown_language", found=language, allowed=", ".join(LANGUAGES))
+    day = parse_date(as_of) if isinstance(as_of, str) and as_of else as_of
+    workspace = Workspace(root, settings, day or settings.as_of or date.today(), language)
+    if "IPython" in sys.modules:
+        _show_objects_well(workspace)
+    return workspace
+
+
+def _show_objects_well(workspace: Workspace) -> None:
+    """Let a notebook show findings, analyses and register records as tables and figures."""
+    from partnership_lib.display.formatters import register_formatters
+
+    register_formatters(workspace.view("follow_up"))

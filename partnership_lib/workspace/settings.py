@@ -1,0 +1,150 @@
+"""The settings in ``partnership.toml``: found, read strictly, written for a new workspace."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from partnership_lib.errors import UsageError
+from partnership_lib.ledger.excluded import ExcludedAccounts
+from partnership_lib.text import LANGUAGES
+from partnership_lib.units.period import PeriodKind
+from partnership_lib.workspace.case_files import place_cases
+
+SETTINGS_FILE = "partnership.toml"
+NO_OCID_PREFIX = "ocds-000000"
+
+_ALLOWED: dict[str, dict[str, type]] = {
+    "workspace": {"name": str, "language": str, "currency": str, "as_of": date},
+    "reports": {"portfolio_rhythm": str, "workers": int},
+    "ledger": {"engine": str, "excluded_accounts": list},
+    "exchange": {"ocid_prefix": str},
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``partnership.toml`` says; everything has a default."""
+
+    name: str = ""
+    language: str = "sv"
+    currency: str = "SEK"
+    as_of: date | None = None
+    portfolio_rhythm: str = "tertial"
+    workers: int = 2
+    engine: str = "duckdb"
+    excluded_accounts: tuple[ExcludedAccounts, ...] = ()
+    ocid_prefix: str = NO_OCID_PREFIX
+
+    @property
+    def has_no_ocid_prefix(self) -> bool:
+        """Return whether the municipality's own prefix for published processes is still to be filled in."""
+        return self.ocid_prefix == NO_OCID_PREFIX
+
+
+def find_root(path: Path | str | None = None) -> Path:
+    """Return the workspace folder at `path` or the nearest one above it.
+
+    Raises
+    ------
+    UsageError
+        ``no_workspace`` when there is no ``partnership.toml`` on the way up.
+    """
+    start = Path(path or ".").resolve()
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return folder
+    raise UsageError("no_workspace", folder=str(start), file=SETTINGS_FILE)
+
+
+def read_settings(file: Path) -> Settings:
+    """Return the settings in ``partnership.toml``; unknown keys and wrong types are refused.
+
+    Raises
+    ------
+    UsageError
+        ``settings_unreadable``, ``settings_unknown_key`` or ``settings_wrong_value``.
+    """
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError("settings_unreadable", file=str(file), found=str(error)) from error
+    values: dict[str, Any] = {}
+    for table, keys in tables.items():
+        allowed = _ALLOWED.get(table)
+        if allowed is None or not isinstance(keys, dict):
+            raise UsageError("settings_unknown_key", file=str(file), key=table, allowed=", ".join(_ALLOWED))
+        for key, value in keys.items():
+            if key not in allowed:
+                raise UsageError("settings_unknown_key", file=str(file), key=key, allowed=", ".join(allowed))
+            checked = _checked(file, key, value, allowed[key])
+            values[key] = _excluded_accounts(file, checked) if key == "excluded_accounts" else checked
+    return Settings(**values)
+
+
+def _checked(file: Path, key: str, value: Any, kind: type) -> Any:
+    choices = {
+        "language": LANGUAGES,
+        "portfolio_rhythm": tuple(PeriodKind),
+        "currency": ("SEK", "EUR", "GBP", "NOK", "DKK"),
+        "engine": ("duckdb", "pyspark"),
+    }.get(key)
+    if type(value) is not kind or (choices and value not in choices) or (isinstance(value, int) and value < 1):
+        allowed = ", ".join(choices) if choices else kind.__name__
+        raise UsageError("settings_wrong_value", file=str(file), key=key, found=repr(value), allowed=allowed)
+    return value
+
+
+def _excluded_accounts(file: Path, rules: list[Any]) -> tuple[ExcludedAccounts, ...]:
+    """Return the rules for accounts to leave out; each needs its accounts, a reason and a source."""
+    names = ("accounts", "reason", "source")
+    for rule in rules:
+        told = isinstance(rule, dict) and sorted(rule) == sorted(names)
+        if not told or not all(isinstance(rule[name], str) and rule[name].strip() for name in names):
+            raise UsageError(
+                "settings_wrong_value", file=str(file), key="excluded_accounts", found=repr(rule),
+                allowed='[[ledger.excluded_accounts]] accounts = "…", reason = "…", source = "…"',
+            )  # fmt: skip
+    return tuple(ExcludedAccounts(**{name: rule[name].strip() for name in names}) for rule in rules)
+
+
+def create_workspace(root: Path, *, name: str = "", as_of: date | None = None) -> Path:
+    """Return the new workspace's settings file; the example of a case file comes with it. What is there stays."""
+    file = root / SETTINGS_FILE
+    for folder in (root / "data", root / "reports"):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        from partnership_lib.files.atomic import write_text
+
+        fixed = f"as_of = {as_of.isoformat()}\n" if as_of else ""
+        write_text(file, _NEW_SETTINGS.format(name=name.replace('"', "'"), as_of=fixed))
+    place_cases(root, ("example.yaml",))
+    return file
+
+
+_NEW_SETTINGS = """# Settings of this workspace; what is left out has its default.
+[workspace]
+name = "{name}"
+language = "sv"
+currency = "SEK"
+{as_of}
+[reports]
+portfolio_rhythm = "tertial"
+workers = 2
+
+[ledger]
+engine = "duckdb"  # or "pyspark", with the extra `cluster`: the same questions on Spark
+
+# Accounts that are no purchases in the sense of the law, left out of the spend report and counted apart in it:
+# [[ledger.excluded_accounts]]
+# accounts = "45*"
+# reason = "bidrag och transfereringar"
+# source = "Kommun-Bas 25, kontogrupp 45"
+
+[exchange]
+# The prefix of the municipality, from those who keep the Open Contracting Data Standard; this one is nobody's.
+ocid_prefix = "ocds-000000"
+"""

@@ -1,0 +1,94 @@
+"""``partnership check``: what it answers, and that it fails where something is an error."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from partnership_lib.cli import main
+from partnership_lib.demo.building import build_demo_workspace
+from partnership_lib.domain import Amendment, LegalGround
+from partnership_lib.workspace import open_workspace
+
+CONTRACT = {"severity", "where", "what", "section", "remedy"}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo workspace."""
+    folder = tmp_path_factory.mktemp("check") / "demo"
+    build_demo_workspace(folder)
+    return folder
+
+
+def call(workspace: Path, *options: str) -> Result:
+    return CliRunner().invoke(main, ["check", "--workspace", str(workspace), *options])
+
+
+def answer(workspace: Path, language: str = "sv") -> dict[str, Any]:
+    said = call(workspace, "--json", "--language", language)
+    found: dict[str, Any] = json.loads(said.stdout)
+    assert said.exit_code == (0 if found["ok"] else 1)
+    for row in found["findings"]:
+        assert row.keys() >= CONTRACT
+        assert row["remedy"] or row["severity"] == "info", row
+    return found
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_demo_shows_each_rule_and_has_no_error(demo: Path, language: str) -> None:
+    found = answer(demo, language)
+    assert found["ok"] is True
+    rules = {row["rule"] for row in found["findings"]}
+    assert rules >= {"framework_term", "value_above_threshold", "value_below_threshold", "lots_reasons", "room"}
+    assert rules >= {"large_change", "ceiling", "account_above", "owner_missing", "ledger_quarantined"}
+    near = next(row for row in found["findings"] if row["rule"] == "ceiling" and row["severity"] == "warning")
+    assert near["where"].startswith("A-009")
+    assert near["section"] == "5 kap. 3 § LOU, C-23/20"
+
+
+def test_what_a_person_reads_names_the_remedy_and_says_once_that_it_is_no_legal_advice(demo: Path) -> None:
+    said = call(demo).output
+    assert said.count("ingen juridisk rådgivning") == 1
+    assert "Gör så här" in said
+    assert "A-066" not in said
+    assert "A-066" in call(demo, "--all").output
+
+
+def test_the_room_is_that_of_the_follow_up_report(demo: Path) -> None:
+    finding = open_workspace(demo).follow_up("A-005", "2026-T2").finding("follow_up.amendments_room")
+    room = next(r for r in answer(demo)["findings"] if r["rule"] == "room" and r["where"].startswith("A-005"))
+    assert room["margin"] == finding.values["left_ore"]
+
+
+def test_a_change_beyond_the_limit_makes_the_check_fail(tmp_path: Path) -> None:
+    build_demo_workspace(tmp_path)
+    change = Amendment(
+        id="A-005-X", agreement_id="A-005", decided_date=date(2026, 9, 1), legal_ground=LegalGround.MINOR_VALUE,
+        value_ore=200_000_000, description="För stor",
+    )  # fmt: skip
+    open_workspace(tmp_path).register.save([change], actor="system:test")
+    found = answer(tmp_path)
+    assert found["ok"] is False
+    assert [row["rule"] for row in found["findings"] if row["severity"] == "error"] == ["room_gone"]
+
+
+def test_accounts_left_out_of_the_spend_report_are_left_out_here_too(tmp_path: Path) -> None:
+    build_demo_workspace(tmp_path)
+    assert "7499" in {row["where"].split()[0] for row in answer(tmp_path)["findings"]}
+    settings = tmp_path / "partnership.toml"
+    rule = '[[ledger.excluded_accounts]]\naccounts = "7499"\nreason = "Prov"\nsource = "Prov"\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    assert "7499" not in {row["where"].split()[0] for row in answer(tmp_path)["findings"]}
+
+
+def test_an_empty_workspace_is_told_what_to_bring_in(tmp_path: Path) -> None:
+    assert CliRunner().invoke(main, ["init", str(tmp_path), "--name", "Kommunen"]).exit_code == 0
+    found = answer(tmp_path)
+    assert found["ok"] is True
+    assert {row["rule"] for row in found["findings"]} == {"register_empty", "ledger_empty"}
