@@ -17,67 +17,75 @@ from partnership_lib.errors import ReportError, UsageError
 NOTEBOOK_PACKAGE = "partnership_lib.notebooks"
 
 
+NEVER = "never"
+"""The rhythm of a report that is made when somebody asks for it, and not by the calendar."""
+
+
 @dataclass(frozen=True)
 class ReportKind:
-    """What is needed to make a report of one kind.
+    """All that the workbench knows of a kind of report: a new kind is one row more in `KINDS`, and its notebook.
 
     Attributes
     ----------
-    notebook : str
-        File name of its notebook.
+    name : str
+        Its name; that of its notebook too, of its word in ``report_kind`` and of its title.
     subject : str
         What one report is about: ``agreement``, ``meeting`` (of an agreement), ``case``, or nothing in particular.
     parameters : Mapping of str to type
-        The parameters that its notebook must declare.
+        The parameters that its notebook must declare. What a request does not say has the empty value of its type.
     audiences : tuple of str
         For whom it can be made; a kind without ``shared`` never leaves the municipality.
+    inputs : tuple of str
+        What it is made from: names in `sources.SOURCES`.
+    rhythm : str
+        How often the calendar asks for it unless ``partnership.toml`` says otherwise: a kind of period, ``never``, or
+        ``agreement`` for the rhythm that the register has for each agreement.
     """
 
     name: str
-    notebook: str
     subject: str
     parameters: Mapping[str, type]
     audiences: tuple[str, ...]
+    inputs: tuple[str, ...]
+    rhythm: str = NEVER
+
+    @property
+    def notebook(self) -> str:
+        """Return the file name of its notebook."""
+        return f"{self.name}.ipynb"
 
     @property
     def of_the_moment(self) -> bool:
         """Return whether it is made of what stands now: its period is the month of the as-of date, and never due."""
-        return "period" not in self.parameters and self.subject != "meeting"
+        return not self.of_a_period and self.subject != "meeting"
+
+    @property
+    def of_a_period(self) -> bool:
+        """Return whether it is about a period, so that the calendar can ask for it."""
+        return "period" in self.parameters
 
 
 _COMMON = {"workspace": str, "language": str, "as_of": str}
 _OF_PERIOD = _COMMON | {"period": str}
+_OF_AGREEMENT = _OF_PERIOD | {"agreement": str, "audience": str}
 _OF_MEETING = _COMMON | {"agreement": str, "meeting": str, "audience": str}
-_BOTH_AUDIENCES = ("internal", "shared")
+_OF_CASE = _COMMON | {"case": str, "audience": str}
+_OF_RULES = _COMMON | {"case": str, "rules": str, "max_agreements": int}
+_INTERNAL, _BOTH = ("internal",), ("internal", "shared")
 
-KINDS: Mapping[str, ReportKind] = MappingProxyType(
-    {
-        kind.name: kind
-        for kind in (
-            ReportKind(
-                "follow_up",
-                "follow_up.ipynb",
-                "agreement",
-                _OF_PERIOD | {"agreement": str, "audience": str},
-                _BOTH_AUDIENCES,
-            ),
-            ReportKind("portfolio", "portfolio.ipynb", "", _OF_PERIOD, ("internal",)),
-            ReportKind("spend", "spend.ipynb", "", _OF_PERIOD, ("internal",)),
-            ReportKind("agenda", "agenda.ipynb", "meeting", _OF_MEETING, _BOTH_AUDIENCES),
-            ReportKind("minutes", "minutes.ipynb", "meeting", _OF_MEETING, _BOTH_AUDIENCES),
-            ReportKind(
-                "comparison", "comparison.ipynb", "case", _COMMON | {"case": str, "audience": str}, _BOTH_AUDIENCES
-            ),
-            ReportKind(
-                "consolidation",
-                "consolidation.ipynb",
-                "",
-                _COMMON | {"case": str, "rules": str, "max_agreements": int},
-                ("internal",),
-            ),
-        )
-    }
+# In the order in which the list of reports shows them.
+_ROWS = (
+    ReportKind("portfolio", "", _OF_PERIOD, _INTERNAL, ("register", "ledger"), rhythm="tertial"),
+    ReportKind("spend", "", _OF_PERIOD, _INTERNAL, ("register", "ledger", "excluded_accounts")),
+    ReportKind("follow_up", "agreement", _OF_AGREEMENT, _BOTH, ("register", "ledger"), rhythm="agreement"),
+    ReportKind("agenda", "meeting", _OF_MEETING, _BOTH, ("register", "ledger", "calendar")),
+    # Minutes show no figure of the ledger but those that the decisions have kept.
+    ReportKind("minutes", "meeting", _OF_MEETING, _BOTH, ("register", "calendar")),
+    ReportKind("comparison", "case", _OF_CASE, _BOTH, ("case",)),
+    ReportKind("consolidation", "", _OF_RULES, _INTERNAL, ("register", "ledger", "consolidation")),
 )
+
+KINDS: Mapping[str, ReportKind] = MappingProxyType({kind.name: kind for kind in _ROWS})
 
 
 def find_kind(name: str) -> ReportKind:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from partnership_lib import text
 from partnership_lib.domain import Meeting
 from partnership_lib.files.atomic import write_text
+from partnership_lib.reports.catalogue import KINDS
 from partnership_lib.reports.publish import PublishedReport, all_published
 from partnership_lib.reports.request import ReportRequest, request_of
 from partnership_lib.reports.runs import Run, latest_runs
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
 
 INDEX = "index.html"
-_KINDS_IN_ORDER = ("portfolio", "spend", "follow_up", "agenda", "minutes", "comparison", "consolidation")
 _FORMATS = {"report.html": "HTML", "report.pdf": "PDF", "data.xlsx": "XLSX", "meeting.ics": "ICS"}
 _HEADINGS = ("period", "files", "status", "as_of", "audience", "language")
 
@@ -112,7 +112,7 @@ def _lines(workspace: Workspace) -> list[_Line]:
 def _order(line: _Line) -> tuple[Any, ...]:
     asked = line.request
     newest_first = -line.last_day.toordinal()
-    subject = (_KINDS_IN_ORDER.index(asked.kind), asked.subject or "")
+    subject = (list(KINDS).index(asked.kind), asked.subject or "")
     return (*subject, newest_first, asked.audience, asked.language)
 
 

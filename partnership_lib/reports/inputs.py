@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import partnership_lib
 from partnership_lib.register.hashing import canonical
-from partnership_lib.reports.attached import calendar_facts
 from partnership_lib.reports.catalogue import Template, find_kind, read_template
 from partnership_lib.reports.parameters import checked_parameters, declared_parameters
-from partnership_lib.workspace.consolidations import consolidation_input
-from partnership_lib.workspace.place import case_fingerprint
+from partnership_lib.reports.sources import case_file, gather_facts
 
 if TYPE_CHECKING:
-    from partnership_lib.decision.cases.assumptions import Assumption
     from partnership_lib.reports.request import ReportRequest
     from partnership_lib.workspace import Workspace
 
@@ -84,82 +81,32 @@ def gather_input(workspace: Workspace, request: ReportRequest) -> ReportInput:
     UsageError
         When the notebook's parameters are not those of its kind.
     """
-    template = read_template(find_kind(request.kind))
-    facts = _facts_of(workspace, request)
+    kind = find_kind(request.kind)
+    template = read_template(kind)
+    facts = gather_facts(workspace, request, kind.inputs)
     return ReportInput(
+        fingerprint=facts.fingerprint,
         template=template,
         code_sha256=code_hash(),
         parameters=checked_parameters(declared_parameters(template.notebook), _given(workspace, request)),
         as_of=workspace.as_of,
-        **facts,
+        assumptions=facts.assumptions,
+        seed=facts.seed,
     )
 
 
-def _facts_of(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
-    if request.case is not None:
-        return _case_facts(workspace, request)
-    if request.kind == "consolidation":
-        return _consolidation_facts(workspace)
-    return _register_facts(workspace, request)
-
-
-def _register_facts(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
-    fingerprint = workspace.input_fingerprint(request.kind, request.agreement, request.audience)
-    if request.meeting is not None:
-        fingerprint["calendar"] = {"sha256": _sha256(calendar_facts(workspace, request))}
-    return {"fingerprint": fingerprint}
-
-
-def _case_facts(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
-    # From the workspace's root: a file of the same name below the current folder is another case.
-    case = workspace.case(workspace.root / _case_file(request))
-    told = case.assumptions if request.audience == "internal" else ()
-    return {
-        "fingerprint": case_fingerprint(case),
-        "assumptions": tuple(_as_data(assumption) for assumption in told),
-        "seed": case.effort.seed,
-    }
-
-
-def _consolidation_facts(workspace: Workspace) -> dict[str, Any]:
-    fingerprint, case, seed = consolidation_input(workspace)
-    told = tuple(_as_data(assumption) for assumption in case.assumptions)
-    return {"fingerprint": fingerprint, "assumptions": told, "seed": seed}
-
-
-def _as_data(assumption: Assumption) -> dict[str, Any]:
-    """Return an assumption as the manifest keeps it."""
-    return {
-        "key": assumption.key,
-        "shape": assumption.distribution.shape.value,
-        "values": list(assumption.distribution.values),
-        "unit": assumption.unit,
-        "basis": assumption.basis.value,
-        "source": assumption.source,
-        "grade": assumption.grade,
-        "date": assumption.date.isoformat(),
-        "confirmed_by": assumption.confirmed_by,
-    }
-
-
-def _case_file(request: ReportRequest) -> str:
-    return f"data/cases/{request.case}.yaml"
-
-
 def _given(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
-    values = {
+    said = {
         "workspace": ".",
         "agreement": request.agreement,
-        "case": "" if request.case is None else _case_file(request),
-        "rules": "",
-        "max_agreements": 0,
+        "case": "" if request.case is None else case_file(request.case),
         "meeting": request.meeting,
         "period": request.period and request.period.label,
         "audience": request.audience,
         "language": request.language,
         "as_of": workspace.as_of.isoformat(),
     }
-    return {name: values[name] for name in find_kind(request.kind).parameters}
+    return {name: said.get(name, kind()) for name, kind in find_kind(request.kind).parameters.items()}
 
 
 def code_hash() -> str:

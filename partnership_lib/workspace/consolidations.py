@@ -98,7 +98,7 @@ def rules_of(workspace: Workspace, path: Path | str | None = None) -> Rules:
 
 
 def consolidation_input(workspace: Workspace) -> tuple[dict[str, Any], Case, int]:
-    """Return what a consolidation of the register is made from: what identifies it, the case, the seed of its draws."""
+    """Return what a consolidation stands on beside the register and the ledger, its case, and the seed of its draws."""
     case, rules = register_case(workspace), rules_of(workspace)
     counts = {
         "assumptions": len(case.assumptions),
@@ -113,7 +113,7 @@ def consolidation_input(workspace: Workspace) -> tuple[dict[str, Any], Case, int
         "capability": {"sha256": _sha256(_read(able) if able.is_file() else "")},
         "rules": {"sha256": _sha256(asdict(rules))},
     }
-    return {**workspace.input_fingerprint("consolidation"), **own}, case, rules.seed
+    return own, case, rules.seed
 
 
 def _sha256(*content: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from dataclasses import dataclass, replace
@@ -222,9 +221,7 @@ class Workspace:
         answer = case if isinstance(case, Comparison) else self.compare(case)
         return comparison_report(answer, audience, self.currency, self.as_of)
 
-    def draft_case(
-        self, agreements: Sequence[str], form: str = "", start: date | None = None, rules: str = ""
-    ) -> str:
+    def draft_case(self, agreements: Sequence[str], form: str = "", start: date | None = None, rules: str = "") -> str:
         """Return the text of a case drafted from agreements in the register, with last year's spend.
 
         `form` (a name in the rules of consolidation) and `start` are those of a bundle; default: a partnership.
@@ -244,36 +241,6 @@ class Workspace:
         from partnership_lib.display.view import View
 
         return View(kind=kind, language=language or self.language, currency=self.currency, audience=audience)
-
-    def input_fingerprint(self, kind: str, agreement: str | None = None, audience: str = "internal") -> dict[str, Any]:
-        """Return what identifies the data that a report is made from: hashes, records, lines and öre.
-
-        A report on one agreement depends on that agreement's records and on what all agreements share
-        (organisations, people, needs, index values); the portfolio depends on the whole register. Minutes show no
-        figure of the ledger but those that the decisions have kept.
-        """
-        from partnership_lib.register.store import content_hash
-
-        content = self.content()
-        if agreement is not None:
-            content = content.for_agreement(agreement)
-        register = {"register": {"sha256": content_hash(content), "records": len(content)}}
-        if kind == "minutes":
-            return register
-        ledger = {"ledger": {"sha256": self.warehouse.content_hash(), **self.warehouse.totals()}}
-        if kind == "spend" and self.settings.excluded_accounts:
-            rules = repr(self.settings.excluded_accounts).encode()
-            ledger["excluded_accounts"] = {"sha256": hashlib.sha256(rules).hexdigest()}
-        return register | ledger
-
-
-def case_fingerprint(case: Case) -> dict[str, Any]:
-    """Return what identifies the data that a comparison is made from."""
-    from partnership_lib.decision.cases.fingerprint import fingerprint
-
-    unconfirmed = sum(not assumption.confirmed_by for assumption in case.assumptions)
-    counts = {"needs": len(case.needs), "assumptions": len(case.assumptions), "unconfirmed": unconfirmed}
-    return {"case": {"id": case.id, "sha256": fingerprint(case), **counts}}
 
 
 def as_period(period: str | Period) -> Period:
