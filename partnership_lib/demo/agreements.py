@@ -66,6 +66,8 @@ def _agreement(row: dict[str, Any]) -> Agreement:
         "follow_up_class_id": _follow_up_class(row),
         "notice_months": row.get("notice", 0),
         "preparation_months": row.get("preparation", 6),
+        "procurement_started_date": row.get("procured_from"),
+        "replacement_started_date": row.get("replaced_from"),
         "renews_automatically": row.get("renews", False),
         "internal_note": row.get("note", ""),
     }

@@ -63,6 +63,11 @@ class Agreement(Record):
         Notice that the agreement asks for.
     preparation_months : int
         Time that our own preparation of a new procurement takes, before the agreement ends.
+    procurement_started_date : date or None
+        Day on which the work on the procurement that led to this agreement began; with `signed_date` it tells how long
+        that took.
+    replacement_started_date : date or None
+        Day on which the work on what comes after this agreement began; None: not begun, or not told.
     owner_id : str or None
         Partnership owner (partneransvarig) or agreement owner at the municipality.
     follow_up_class_id : str or None
@@ -86,6 +91,8 @@ class Agreement(Record):
     notice_months: int = fact(shared=True, default=0)
     renews_automatically: bool = fact(shared=True, default=False)
     preparation_months: int = fact(default=0)
+    procurement_started_date: date | None = fact(default=None)
+    replacement_started_date: date | None = fact(default=None)
     owner_id: str | None = fact(shared=True, references="Person", default=None)
     follow_up_class_id: str | None = fact(references="FollowUpClass", default=None)
     report_rhythm: str = fact(default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
 from partnership_lib.errors import StorageError
 from partnership_lib.register.connect import place, reading, transaction
@@ -12,10 +12,18 @@ from partnership_lib.register.schema import SCHEMA_VERSION, fingerprint, metadat
 
 Step = Callable[[Connection], None]
 
-VERSION = 1
+VERSION = 2
 """Number of the layout that `schema` describes."""
 
-STEPS: Mapping[int, Step] = {}
+
+def _days_of_procurements(connection: Connection) -> None:
+    """Add the days on which the procurement of an agreement, and of what replaces it, began."""
+    for name in ("procurement_started_date", "replacement_started_date"):
+        check = f"length({name}) = 10 AND {name} LIKE '____-__-__'"
+        connection.execute(text(f"ALTER TABLE agreements ADD COLUMN {name} TEXT CHECK ({check})"))
+
+
+STEPS: Mapping[int, Step] = {1: _days_of_procurements}
 """What takes a database from the layout with this number to the next one; never changed once released."""
 
 

@@ -105,6 +105,8 @@ _COLUMNS: dict[str, tuple[TemplateColumn, ...]] = {
         TemplateColumn("options", CellKind.OPTIONS),
         TemplateColumn("option_notice_months", CellKind.MONTHS),
         TemplateColumn("preparation_months", CellKind.MONTHS),
+        TemplateColumn("procurement_started_date", CellKind.DATE),
+        TemplateColumn("replacement_started_date", CellKind.DATE),
         TemplateColumn("owner_id", CellKind.PERSON),
         _words("report_rhythm", "report_rhythm", PeriodKind, required=False),
         TemplateColumn("needs", CellKind.LIST),

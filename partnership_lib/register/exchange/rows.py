@@ -27,7 +27,7 @@ from partnership_lib.units.dates import add_months, months_between
 _AGREEMENT_FIELDS = (
     *("name", "is_partnership", "category", "start_date", "end_date", "signed_date", "ceiling_ore"),
     *("contract_value_ore", "notice_months", "renews_automatically", "preparation_months", "report_rhythm"),
-    "internal_note",
+    *("procurement_started_date", "replacement_started_date", "internal_note"),
 )
 _ACTIVITY_FIELDS = (*("title", "raised_date", "due_date", "done_date", "withdrawn_date", "evidence", "internal_note"),)
 _NEED_FIELDS = ("name", "category", "domain", "annual_value_ore", "volume_driver")

@@ -145,6 +145,8 @@ def test_dates_stand_in_their_order(content):
     for a in content.agreements:
         assert a.end_date is None or a.start_date < a.end_date
         assert a.signed_date is None or a.signed_date < a.start_date
+        assert a.procurement_started_date is None or a.procurement_started_date < a.signed_date
+        assert a.replacement_started_date is None or a.start_date < a.replacement_started_date <= AS_OF
     for activity in content.activities:
         ends = [day for day in (activity.done_date, activity.withdrawn_date) if day]
         assert all(activity.raised_date <= day <= AS_OF for day in ends)

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
+from partnership_lib.domain import Agreement, AgreementKind, Organisation, Party, Record, RequirementType
 from partnership_lib.errors import StorageError
-from partnership_lib.register.connect import connect
-from partnership_lib.register.migrations import migrate
+from partnership_lib.register.audit import Change, append
+from partnership_lib.register.connect import connect, transaction
+from partnership_lib.register.migrations import VERSION, migrate
+from partnership_lib.register.schema import RECORD_TABLES
 from partnership_lib.register.store import Register
+from partnership_lib.register.values import to_row
 
 
 def add_colour(connection: Connection) -> None:
@@ -24,15 +30,15 @@ def test_a_new_register_is_made_once(database: Any) -> None:
 
 
 def test_a_newer_register_is_refused(register: Register, database: Any) -> None:
-    assert migrate(register.engine, version=2, steps={1: add_colour}) == 1
+    assert migrate(register.engine, version=VERSION + 1, steps={VERSION: add_colour}) == 1
     with pytest.raises(StorageError, match="register_newer") as refused:
         Register.open(database.url)
-    assert (refused.value.values["found"], refused.value.values["allowed"]) == (2, 1)
+    assert (refused.value.values["found"], refused.value.values["allowed"]) == (VERSION + 1, VERSION)
 
 
 def test_a_step_brings_an_older_register_forward_with_its_content(register: Register, database: Any) -> None:
     before = register.content_hash()
-    assert migrate(register.engine, version=2, steps={1: add_colour}) == 1
+    assert migrate(register.engine, version=VERSION + 1, steps={VERSION: add_colour}) == 1
     assert database.columns("colour") == {"id"}
     assert register.content_hash() == before
 
@@ -43,7 +49,7 @@ def test_a_step_that_fails_half_way_leaves_nothing(register: Register, database:
         connection.execute(sql("ALTER TABLE nowhere ADD COLUMN x TEXT"))
 
     with pytest.raises(StorageError, match="register_failed"):
-        migrate(register.engine, version=2, steps={1: half})
+        migrate(register.engine, version=VERSION + 1, steps={VERSION: half})
     assert database.columns("colour") == set()
     assert Register.open(database.url).verify() == []
 
@@ -60,3 +66,39 @@ def test_a_register_with_other_fields_under_the_same_number_is_refused(register:
     database.forge("UPDATE schema_version SET fingerprint = 'other'")
     with pytest.raises(StorageError, match="register_layout"):
         Register.open(database.url)
+
+
+YOUNGER = ("procurement_started_date", "replacement_started_date")
+
+
+def first_layout(url: str, records: list[Record]) -> None:
+    """A register as the first layout had it: agreements without the days of their procurements."""
+    engine = connect(url)
+    migrate(engine)
+    with transaction(engine) as connection:
+        for name in YOUNGER:
+            connection.execute(sql(f"ALTER TABLE agreements DROP COLUMN {name}"))
+        for record in records:
+            row = {name: value for name, value in to_row(record).items() if name not in YOUNGER}
+            table = RECORD_TABLES[type(record)].name
+            names = ", ".join((*row, "version"))
+            places = ", ".join(f":{name}" for name in (*row, "version"))
+            connection.execute(sql(f"INSERT INTO {table} ({names}) VALUES ({places})"), {**row, "version": 1})
+            append(connection, [Change(type(record), None, row, 1)], "system:test", "2026-09-15T08:00:00Z")
+    with transaction(engine) as connection:
+        connection.execute(sql("UPDATE schema_version SET version = 1"))
+    engine.dispose()
+
+
+def test_a_register_of_the_first_layout_gets_the_days_of_procurements_and_its_audit_still_holds(database: Any) -> None:
+    buyer = Organisation(id="O-K", name="Exempelkommun", party=Party.BUYER)
+    agreement = Agreement(
+        id="A-1", name="Revision", buyer_id="O-K", supplier_id="O-K", kind=AgreementKind.CONTRACT,
+        requirement_type=RequirementType.DETAILED, category="79200000", start_date=date(2024, 1, 1),
+    )  # fmt: skip
+    first_layout(database.url, [buyer, agreement])
+    register = Register.open(database.url)
+    assert register.load().agreements == (replace(agreement, version=1),)
+    assert register.verify() == []
+    database.forge("UPDATE agreements SET replacement_started_date = '2026-01-01'")
+    assert [problem["where"] for problem in register.verify()] == ["agreements A-1"]
