@@ -24,6 +24,7 @@ from partnership_lib.domain.agreement import (
 )
 from partnership_lib.domain.content import RECORD_TYPES, RegisterContent
 from partnership_lib.domain.follow_up_class import FollowUpClass
+from partnership_lib.domain.frozen_document import FrozenDocument, FrozenKind, document_hash, standing_document
 from partnership_lib.domain.level import Level
 from partnership_lib.domain.meeting import (
     Attendance,
@@ -74,6 +75,8 @@ __all__ = [
     "EscalationRule",
     "ExtensionOption",
     "FollowUpClass",
+    "FrozenDocument",
+    "FrozenKind",
     "IndexClause",
     "IndexValue",
     "Indicator",
@@ -104,8 +107,10 @@ __all__ = [
     "Target",
     "VolumeObservation",
     "WorkingOrder",
+    "document_hash",
     "internal_fields",
     "is_required",
     "reference_fields",
     "shared_fields",
+    "standing_document",
 ]

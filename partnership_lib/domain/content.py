@@ -19,6 +19,7 @@ from partnership_lib.domain.agreement import (
     Target,
 )
 from partnership_lib.domain.follow_up_class import FollowUpClass
+from partnership_lib.domain.frozen_document import FrozenDocument
 from partnership_lib.domain.meeting import Attendance, Decision, KnowledgeNote, Meeting, PulseAnswer
 from partnership_lib.domain.need import IndexValue, Need, VolumeObservation
 from partnership_lib.domain.organisation import Organisation, Person
@@ -54,6 +55,7 @@ RECORD_TYPES: dict[str, type[Record]] = {
     "index_clauses": IndexClause,
     "spend_plans": SpendPlan,
     "targets": Target,
+    "frozen_documents": FrozenDocument,
     "working_orders": WorkingOrder,
     "escalation_rules": EscalationRule,
     "cadences": Cadence,
@@ -98,6 +100,7 @@ class RegisterContent:
     index_clauses: tuple[IndexClause, ...] = ()
     spend_plans: tuple[SpendPlan, ...] = ()
     targets: tuple[Target, ...] = ()
+    frozen_documents: tuple[FrozenDocument, ...] = ()
     working_orders: tuple[WorkingOrder, ...] = ()
     escalation_rules: tuple[EscalationRule, ...] = ()
     cadences: tuple[Cadence, ...] = ()

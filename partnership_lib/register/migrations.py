@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection, Engine, insert, inspect, select, text
 
+from partnership_lib.domain import FrozenDocument
 from partnership_lib.errors import StorageError
 from partnership_lib.register.connect import place, reading, transaction
-from partnership_lib.register.schema import SCHEMA_VERSION, fingerprint, metadata
+from partnership_lib.register.schema import RECORD_TABLES, SCHEMA_VERSION, fingerprint, metadata
 
 Step = Callable[[Connection], None]
 
-VERSION = 2
+VERSION = 3
 """Number of the layout that `schema` describes."""
 
 
@@ -23,7 +24,12 @@ def _days_of_procurements(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE agreements ADD COLUMN {name} TEXT CHECK ({check})"))
 
 
-STEPS: Mapping[int, Step] = {1: _days_of_procurements}
+def _frozen_documents(connection: Connection) -> None:
+    """Add the table of the documents that are frozen at award."""
+    RECORD_TABLES[FrozenDocument].create(connection)
+
+
+STEPS: Mapping[int, Step] = {1: _days_of_procurements, 2: _frozen_documents}
 """What takes a database from the layout with this number to the next one; never changed once released."""
 
 

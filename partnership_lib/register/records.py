@@ -14,6 +14,8 @@ from partnership_lib.register.issues import RowIssue
 from partnership_lib.register.values import CellError, Column, columns_of, from_text, to_row, to_text
 
 _QUOTED = frozenset(',"\r\n')
+_LONGEST_CELL = 16_000_000
+"""Characters; a frozen document is longer than the 131,072 that `csv` reads unless it is told."""
 
 
 def write_records(content: RegisterContent, folder: Path) -> None:
@@ -89,6 +91,7 @@ def _read_file(path: Path, kind: type[Record], records: list[tuple[Record, int]]
 
 
 def _csv_rows(path: Path) -> Iterator[list[str]]:
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
     try:
         text = path.read_bytes().decode("utf-8-sig")
         yield from csv.reader(io.StringIO(text, newline=""), strict=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Table, UniqueConstraint
 from sqlalchemy.schema import SchemaItem
 
-from partnership_lib.domain import RECORD_TYPES, ActivityListVersion, Record, SignOff
+from partnership_lib.domain import RECORD_TYPES, ActivityListVersion, FrozenDocument, Record, SignOff
 from partnership_lib.register.values import Column, columns_of, table_name
 
 # STRICT tables on SQLite know INTEGER, REAL and TEXT only; PostgreSQL needs the wide types for öre and numbers.
@@ -25,6 +25,7 @@ _UNIQUE: dict[type[Record], tuple[str, ...]] = {
     # Two people who propose or sign at the same moment must not both succeed.
     ActivityListVersion: ("agreement_id", "level", "number"),
     SignOff: ("list_version_id", "party"),
+    FrozenDocument: ("agreement_id", "kind", "number"),
 }
 
 metadata = MetaData()
@@ -166,6 +167,7 @@ def _after_create(table: Table, dialect: str, statement: str) -> None:
 
 _append_only(AUDIT)
 _append_only(SAVE)
+_append_only(RECORD_TABLES[FrozenDocument])
 
 
 def fingerprint() -> str:

@@ -18,6 +18,7 @@ from partnership_lib.register import audit
 from partnership_lib.register.agreed_lists import altered_lists, signed_lists
 from partnership_lib.register.changes import Rows, check_references, planned_changes, write_changes
 from partnership_lib.register.connect import connect, integrity_problems, reading, transaction
+from partnership_lib.register.frozen_documents import altered_documents, check_frozen_documents, frozen_documents
 from partnership_lib.register.hashing import records_hash
 from partnership_lib.register.migrations import migrate
 from partnership_lib.register.rights import check_agreed_lists, check_rights
@@ -91,7 +92,7 @@ class Register:
         ConflictError
             Somebody else changed one of the records first; both texts are in the values.
         UsageError
-            The actor may not do this, or a signed-off activity list would change.
+            The actor may not do this, or a signed-off activity list or a frozen document would change.
         InputError
             A value, an id or a reference cannot be stored.
         StorageError
@@ -131,6 +132,7 @@ class Register:
             check_rights(rows, changes, actor)
             check_references(rows, changes)
             check_agreed_lists(rows, changes)
+            check_frozen_documents(rows, changes)
             write_changes(connection, changes)
             versions = _versions(batch, changes)
             self._note(connection, changes, actor, save_id, batch, versions)
@@ -181,6 +183,11 @@ class Register:
         with reading(self.engine) as connection:
             return signed_lists(connection)
 
+    def frozen_documents(self) -> int:
+        """Return how many documents are frozen: `verify` proves each of them."""
+        with reading(self.engine) as connection:
+            return frozen_documents(connection)
+
     def latest_change(self, kind: type[Record], record_id: str) -> audit.AuditEntry | None:
         """Return who changed a record last and when, or None."""
         with reading(self.engine) as connection:
@@ -199,7 +206,8 @@ class Register:
                 audit.Problem("error", "database", "database_damaged", {"found": found})
                 for found in integrity_problems(connection)
             ]
-            problems = [*damage, *audit.verify_chain(connection, printed_head), *altered_lists(connection)]
+            problems = [*damage, *audit.verify_chain(connection, printed_head)]
+            problems += [*altered_lists(connection), *altered_documents(connection)]
         return [
             {
                 "severity": problem.severity,

@@ -47,10 +47,10 @@ def verify_report(workspace: Workspace, report: str | Path) -> list[Finding]:
 
 
 def verify_register(workspace: Workspace) -> list[Finding]:
-    """Return what is found about the register: its trail of changes, and every signed activity list.
+    """Return what is found about the register: its trail, every signed activity list and every frozen document.
 
-    Severity ``error`` where the trail is broken, where a record says something else than the trail, or where a list no
-    longer says what was signed.
+    Severity ``error`` where the trail is broken, where a record says something else than the trail, or where a list or
+    a document no longer says what was signed or frozen.
     """
     register = workspace.register
     problems = register.verify(language=workspace.language)
@@ -58,6 +58,7 @@ def verify_register(workspace: Workspace) -> list[Finding]:
     if not problems:
         (seq, head), where = register.audit_head(), place(register.engine)
         values = {"entries": seq, "head": head[:16], "lists": register.signed_lists()}
+        values["documents"] = register.frozen_documents()
         findings.append(_said("info", where, "register_holds", "audit", values, workspace.language))
     return findings
 

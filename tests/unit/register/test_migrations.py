@@ -72,10 +72,13 @@ YOUNGER = ("procurement_started_date", "replacement_started_date")
 
 
 def first_layout(url: str, records: list[Record]) -> None:
-    """A register as the first layout had it: agreements without the days of their procurements."""
+    """A register as the first layout had it: no days of procurements, nothing frozen."""
     engine = connect(url)
     migrate(engine)
     with transaction(engine) as connection:
+        connection.execute(sql("DROP TABLE frozen_documents"))
+        if engine.dialect.name == "postgresql":
+            connection.execute(sql("DROP FUNCTION frozen_documents_refuse"))
         for name in YOUNGER:
             connection.execute(sql(f"ALTER TABLE agreements DROP COLUMN {name}"))
         for record in records:
@@ -99,6 +102,6 @@ def test_a_register_of_the_first_layout_gets_the_days_of_procurements_and_its_au
     first_layout(database.url, [buyer, agreement])
     register = Register.open(database.url)
     assert register.load().agreements == (replace(agreement, version=1),)
-    assert register.verify() == []
+    assert (register.verify(), register.frozen_documents()) == ([], 0)
     database.forge("UPDATE agreements SET replacement_started_date = '2026-01-01'")
     assert [problem["where"] for problem in register.verify()] == ["agreements A-1"]

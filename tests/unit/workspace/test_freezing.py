@@ -1,0 +1,64 @@
+"""A document is frozen by a person, once, and read as of a day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from partnership_lib.domain import Agreement, AgreementKind, FrozenKind, Organisation, Party, Person, RequirementType
+from partnership_lib.errors import InputError, UsageError
+from partnership_lib.workspace import Workspace, create_workspace, open_workspace
+from partnership_lib.workspace.freezing import freeze, frozen
+
+PLAN = FrozenKind.EVALUATION_PLAN
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    create_workspace(tmp_path, name="Provkommun")
+    workspace = open_workspace(tmp_path, as_of="2026-09-15")
+    workspace.register.save(
+        [
+            Organisation(id="O-K", name="Provkommun", party=Party.BUYER),
+            Organisation(id="O-S", name="Skolbolaget AB", party=Party.SUPPLIER),
+            Person(id="P-1", name="Eva Ek", organisation_id="O-K", access_role="partnership_owner"),
+            Agreement(
+                id="A-1",
+                name="Skoladministration",
+                buyer_id="O-K",
+                supplier_id="O-S",
+                kind=AgreementKind.CONTRACT,
+                is_partnership=True,
+                requirement_type=RequirementType.FUNCTIONAL,
+                category="48000000",
+                start_date=date(2024, 3, 1),
+            ),
+        ],
+        actor="system:test",
+    )
+    return workspace
+
+
+def test_what_is_frozen_twice_stands_once(workspace: Workspace) -> None:
+    first = freeze(workspace, "A-1", PLAN, {"donors": ["N-1"]}, "P-1")
+    again = freeze(workspace, "A-1", PLAN, {"donors": ["N-1"]}, "P-1")
+    assert (again.id, len(workspace.content().frozen_documents)) == (first.id, 1)
+    other = freeze(workspace, "A-1", PLAN, {"donors": ["N-2"]}, "P-1", reason="N-1 bytte driftform")
+    assert (other.number, other.replaces_id, other.reason) == (2, first.id, "N-1 bytte driftform")
+    assert frozen(workspace, "A-1", PLAN).content == {"donors": ["N-2"]}
+
+
+def test_a_day_knows_only_what_was_frozen_by_then(workspace: Workspace) -> None:
+    freeze(workspace, "A-1", PLAN, {}, "P-1")
+    assert frozen(replace(workspace, as_of=date(2026, 9, 14)), "A-1", PLAN) is None
+    assert frozen(workspace, "A-1", FrozenKind.COMPARISON) is None
+
+
+def test_only_a_person_freezes_and_only_for_an_agreement_that_exists(workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="freeze_needs_person"):
+        freeze(workspace, "A-1", PLAN, {}, "system:nobody")
+    with pytest.raises(InputError, match="reference_missing"):
+        freeze(workspace, "A-9", PLAN, {}, "P-1")
