@@ -25,6 +25,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 # Figures are drawn without a screen, also in the processes that the tests start.
 os.environ.setdefault("MPLBACKEND", "Agg")
 
+# Started in the background (by a job runner, or with `&` in a script) this process ignores Ctrl-C, and so would every
+# program that the tests start and interrupt: they inherit it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.register_profile("fast", max_examples=50, deadline=None)
 settings.register_profile("proof", max_examples=2_000, deadline=None)
 settings.load_profile("proof" if PROOF else "fast")
