@@ -6,8 +6,8 @@ import ibis
 import numpy as np
 import pytest
 
+from partnership_lib.analysis.bridge import indices, split_change
 from partnership_lib.analysis.spend.concentration import concentration
-from partnership_lib.analysis.spend.price_volume import indices, split_change
 
 # Six goods over five periods: Producer Price Index Manual (IMF 2004), tables 19.1 and 19.2; also Balk (2008), 3.1-3.2.
 PRICES = np.array(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 
+from partnership_lib.analysis.bridge import indices, split_change
 from partnership_lib.analysis.spend.context import SpendContext
 from partnership_lib.analysis.spend.cube import BEFORE, NOW
 from partnership_lib.analysis.tables import table
@@ -18,74 +17,6 @@ from partnership_lib.units.dates import add_months
 
 _COLUMNS = ("agreement_id", "name", "driver", "before_ore", "amount_ore", "price_ore", "volume_ore", "mix_ore",
             "price_index")  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Indices:
-    """How prices and quantities have changed from a base period, as factors."""
-
-    laspeyres: float
-    paasche: float
-    fisher: float
-    fisher_quantity: float
-
-
-def indices(
-    base_prices: np.ndarray[Any, Any],
-    base_quantities: np.ndarray[Any, Any],
-    prices: np.ndarray[Any, Any],
-    quantities: np.ndarray[Any, Any],
-) -> Indices:
-    """Return the price indices of Laspeyres, Paasche and Fisher, and Fisher's quantity index.
-
-    Notes
-    -----
-    Laspeyres holds the base quantities, Paasche the new ones; Fisher is their geometric mean, and Fisher's price index
-    times his quantity index is the ratio of the values.
-
-    Examples
-    --------
-    Prices 1 and 2 become 2 and 2, quantities 10 and 10 become 5 and 15:
-
-    >>> found = indices(np.array([1.0, 2]), np.array([10.0, 10]), np.array([2.0, 2]), np.array([5.0, 15]))
-    >>> round(found.laspeyres, 4), round(found.paasche, 4)
-    (1.3333, 1.1429)
-    """
-    base_value, value = float(base_prices @ base_quantities), float(prices @ quantities)
-    at_base_quantities, at_base_prices = float(prices @ base_quantities), float(base_prices @ quantities)
-    laspeyres, paasche = at_base_quantities / base_value, value / at_base_prices
-    quantity = float(np.sqrt((at_base_prices / base_value) * (value / at_base_quantities)))
-    return Indices(laspeyres, paasche, float(np.sqrt(laspeyres * paasche)), quantity)
-
-
-def split_change(items: Mapping[str, tuple[float, float, float, float]]) -> dict[str, tuple[float, float, float]]:
-    """Return the change of the cost of each item as price, volume and mix; the three sum to the change.
-
-    Parameters
-    ----------
-    items : Mapping
-        (price, quantity) before and (price, quantity) now, of items counted in one unit.
-
-    Notes
-    -----
-    Price: the change of price at the mean of the two quantities (Bennet). The rest is a change of quantity at the mean
-    of the two prices: volume, what it had been had all quantities changed alike; mix, that they did not.
-
-    Examples
-    --------
-    All quantities up by a tenth, one price up: no mix.
-
-    >>> split_change({"a": (10, 100, 12, 110), "b": (5, 100, 5, 110)})
-    {'a': (210.0, 110.0, 0.0), 'b': (0.0, 50.0, 0.0)}
-    """
-    before = sum(quantity for _, quantity, _, _ in items.values())
-    growth = sum(quantity for _, _, _, quantity in items.values()) / before
-    split = {}
-    for name, (price0, quantity0, price1, quantity1) in items.items():
-        price = (price1 - price0) * (quantity0 + quantity1) / 2
-        volume = round((growth - 1) * quantity0, 9) * (price0 + price1) / 2
-        split[name] = (price, volume, price1 * quantity1 - price0 * quantity0 - price - volume)
-    return split
 
 
 def price_volume_section(context: SpendContext) -> Section:
