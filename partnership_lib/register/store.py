@@ -66,13 +66,13 @@ class Register:
         migrate(engine)
         return cls(engine, clock=clock)
 
-    def load(self) -> RegisterContent:
-        """Return all records as they are at this moment."""
+    def load(self, *kinds: type[Record]) -> RegisterContent:
+        """Return all records as they are at this moment, or only those of some kinds."""
         with reading(self.engine) as connection:
             return RegisterContent.of(
                 from_row(kind, dict(row))
-                for kind, table in RECORD_TABLES.items()
-                for row in connection.execute(select(table)).mappings()
+                for kind in kinds or RECORD_TABLES
+                for row in connection.execute(select(RECORD_TABLES[kind])).mappings()
             )
 
     def save(self, records: Iterable[Record], *, actor: str, save_id: str | None = None) -> Saved:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from partnership_lib.domain import Agreement, RegisterContent
 from partnership_lib.errors import UsageError
+from partnership_lib.reports.catalogue import KINDS, ReportKind
 from partnership_lib.reports.publish import published_versions
 from partnership_lib.reports.request import ReportRequest, request_of
+from partnership_lib.reports.rhythms import READ_BY_RHYTHMS, check_rhythms, rhythm_of
 from partnership_lib.reports.runs import latest_runs
 from partnership_lib.units.dates import parse_date
 from partnership_lib.units.period import Period, PeriodKind
@@ -17,70 +20,116 @@ from partnership_lib.units.period import Period, PeriodKind
 if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
 
-_OF_A_RHYTHM = ("follow_up", "portfolio")
-CHOICES = ("due", "missing", "failed", "all")
-
 
 def choose_requests(workspace: Workspace, choice: str = "due") -> list[ReportRequest]:
-    """Return the reports to run, in the default language and for the internal audience.
+    """Return the reports to run, in the default language and for the internal audience, the newest period first.
 
     Parameters
     ----------
     choice : str
-        ``due``: the last closed period of every agreement with a rhythm, and of the portfolio. ``missing``: every
-        closed period since the agreement (or the ledger) began that has no report. ``failed``: what failed last
-        time. ``all``: all of them.
+        ``due``: the last closed period of all that has a rhythm: agreements, the portfolio and what the settings
+        name. ``missing``: every closed period since the agreement (or the ledger) began that has no report, however
+        long ago. ``failed``: what failed last time. ``all``: all of them.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_run_choice``, or what is wrong with a rhythm in ``partnership.toml``.
     """
-    chosen = {
-        "due": lambda: due_requests(workspace),
-        "missing": lambda: missing_requests(workspace),
-        "failed": lambda: failed_requests(workspace),
-    }
     if choice not in CHOICES:
         raise UsageError("unknown_run_choice", found=choice, allowed=", ".join(CHOICES))
-    wanted = [choice] if choice != "all" else list(chosen)
-    return list({request.key: request for name in wanted for request in chosen[name]()}.values())
+    check_rhythms(workspace.settings)
+    asked = _CHOOSE.values() if choice == "all" else [_CHOOSE[choice]]
+    chosen = {request.key: request for requests in asked for request in requests(workspace)}
+    return newest_first(chosen.values())
+
+
+def newest_first(requests: Iterable[ReportRequest]) -> list[ReportRequest]:
+    """Return the requests by the end of their period, the newest first; what has no period comes before all."""
+    kinds = list(KINDS)
+
+    def place(request: ReportRequest) -> tuple[Any, ...]:
+        end = request.period.end if request.period else date.max
+        return (-end.toordinal(), kinds.index(request.kind), request.key)
+
+    return sorted(requests, key=place)
+
+
+@dataclass(frozen=True)
+class _Series:
+    """The reports of one kind on one subject, period after period."""
+
+    kind: ReportKind
+    agreement: Agreement | None
+    rhythm: PeriodKind
+    begin: date
+
+    def closed(self, as_of: date, begin: date) -> Iterator[Period]:
+        """Yield the periods that have closed on `as_of`, the newest first, back to the one that `begin` falls in."""
+        period = Period.last_closed(self.rhythm, as_of)
+        while period.end > begin:
+            if self.agreement is None or in_force_in(self.agreement, period):
+                yield period
+            period = period.previous()
+
+    def request(self, period: Period, language: str) -> ReportRequest:
+        subject = None if self.agreement is None else self.agreement.id
+        return ReportRequest(self.kind.name, subject, period, "internal", language, on_schedule=True)
+
+
+def _series(workspace: Workspace) -> Iterator[_Series]:
+    """Yield one series for every rhythm on the as-of date."""
+    content = workspace.register.load(*READ_BY_RHYTHMS)
+    first_day = min((each.start_date for each in content.agreements), default=None)
+    for kind in KINDS.values():
+        for agreement in _subjects(kind, content):
+            rhythm = rhythm_of(kind, workspace.settings, content, agreement, workspace.as_of)
+            if rhythm is not None and first_day is not None:
+                yield _Series(kind, agreement, rhythm, agreement.start_date if agreement else first_day)
+
+
+def _subjects(kind: ReportKind, content: RegisterContent) -> Iterable[Agreement | None]:
+    if not kind.of_a_period:
+        return ()
+    return content.agreements if kind.subject == "agreement" else (None,)
 
 
 def due_requests(workspace: Workspace) -> list[ReportRequest]:
-    """Return the last closed period of the portfolio, and of every agreement with a rhythm that was in force in it."""
-    content = workspace.content()
-    requests = [
-        _request(workspace, "follow_up", agreement.id, period)
-        for agreement in _with_rhythm(content)
-        if in_force_in(agreement, period := Period.last_closed(PeriodKind(agreement.report_rhythm), workspace.as_of))
-    ]
-    if content.agreements:
-        last = Period.last_closed(PeriodKind(workspace.settings.portfolio_rhythm), workspace.as_of)
-        requests.append(_request(workspace, "portfolio", None, last))
-    return requests
+    """Return the last closed period of everything that has a rhythm; of agreements, of those in force in it."""
+    found = []
+    for series in _series(workspace):
+        last = Period.last_closed(series.rhythm, workspace.as_of)
+        if series.agreement is None or in_force_in(series.agreement, last):
+            found.append(series.request(last, workspace.language))
+    return found
 
 
 def missing_requests(workspace: Workspace) -> list[ReportRequest]:
-    """Return every closed period, oldest first, that an agreement or the portfolio lacks a published report for."""
-    content = workspace.content()
+    """Return every closed period that something with a rhythm lacks a published report for."""
     first_day = _first_ledger_day(workspace)
-    requests = [
-        _request(workspace, "follow_up", agreement.id, period)
-        for agreement in _with_rhythm(content)
-        for period in _closed_since(_later(agreement.start_date, first_day), agreement.report_rhythm, workspace.as_of)
-        if in_force_in(agreement, period)
-    ]
-    starts = [agreement.start_date for agreement in content.agreements]
-    if starts:
-        begin = first_day or min(starts)
-        periods = _closed_since(begin, workspace.settings.portfolio_rhythm, workspace.as_of)
-        requests += [_request(workspace, "portfolio", None, period) for period in periods]
+    requests = []
+    for series in _series(workspace):
+        begin = max(day for day in (series.begin, first_day, workspace.settings.since) if day is not None)
+        requests += [series.request(each, workspace.language) for each in series.closed(workspace.as_of, begin)]
     return [request for request in requests if not published_versions(workspace.reports_folder, request.slug)]
 
 
 def failed_requests(workspace: Workspace) -> list[ReportRequest]:
-    """Return the reports whose latest run failed, or was broken off: of a rhythm, and those that somebody asked for."""
-    latest = latest_runs(workspace.register.engine)
-    failed = {key for key, run in latest.items() if run.state in ("failed", "running")}
-    known = {request.key: request for request in (*_all_closed(workspace), *due_requests(workspace))}
-    asked = [each for each in map(request_of, sorted(failed)) if each.kind not in _OF_A_RHYTHM]
-    return [request for key, request in known.items() if key in failed] + asked
+    """Return the reports whose latest run failed, or was broken off, where what they are about is still there."""
+    runs = latest_runs(workspace.register.engine)
+    failed = [request_of(key) for key, run in runs.items() if run.state in ("failed", "running")]
+    agreements = {agreement.id for agreement in workspace.register.load(Agreement).agreements} if failed else set()
+    possible = [each for each in failed if each.agreement is None or each.agreement in agreements]
+    scheduled = {request.key for request in due_requests(workspace)} if failed else set()
+    return [replace(each, on_schedule=each.key in scheduled) for each in possible]
+
+
+_CHOOSE: Mapping[str, Callable[[Workspace], list[ReportRequest]]] = {
+    "missing": missing_requests,
+    "failed": failed_requests,
+    "due": due_requests,  # last: where a report is chosen twice, that it is on schedule stands
+}
+CHOICES = ("due", "missing", "failed", "all")
 
 
 def in_force_in(agreement: Agreement, period: Period) -> bool:
@@ -88,40 +137,6 @@ def in_force_in(agreement: Agreement, period: Period) -> bool:
     return agreement.start_date < period.end and (agreement.end_date is None or agreement.end_date >= period.start)
 
 
-def _all_closed(workspace: Workspace) -> Iterator[ReportRequest]:
-    content = workspace.content()
-    for agreement in _with_rhythm(content):
-        for period in _closed_since(agreement.start_date, agreement.report_rhythm, workspace.as_of):
-            yield _request(workspace, "follow_up", agreement.id, period)
-    if content.agreements:
-        begin = min(agreement.start_date for agreement in content.agreements)
-        for period in _closed_since(begin, workspace.settings.portfolio_rhythm, workspace.as_of):
-            yield _request(workspace, "portfolio", None, period)
-
-
-def _with_rhythm(content: RegisterContent) -> list[Agreement]:
-    return [agreement for agreement in content.agreements if agreement.report_rhythm]
-
-
-def _closed_since(begin: date, rhythm: str, as_of: date) -> list[Period]:
-    """Return the periods from the one that `begin` falls in to the last one closed on `as_of`."""
-    last = Period.last_closed(PeriodKind(rhythm), as_of)
-    period = Period.containing(PeriodKind(rhythm), begin)
-    periods = []
-    while period.start <= last.start:
-        periods.append(period)
-        period = period.next()
-    return periods
-
-
 def _first_ledger_day(workspace: Workspace) -> date | None:
     days = [file.first_date for file in workspace.warehouse.files() if file.first_date]
     return parse_date(min(days)) if days else None
-
-
-def _later(day: date, other: date | None) -> date:
-    return day if other is None else max(day, other)
-
-
-def _request(workspace: Workspace, kind: str, agreement: str | None, period: Period) -> ReportRequest:
-    return ReportRequest(kind, agreement, period, "internal", workspace.language, on_schedule=True)

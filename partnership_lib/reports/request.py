@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from partnership_lib.domain import Agreement
 from partnership_lib.errors import UsageError
 from partnership_lib.reports.catalogue import KINDS, ReportKind, find_kind, nearest_first
 from partnership_lib.reports.names import safe_name
+from partnership_lib.reports.rhythms import rhythm_of
 from partnership_lib.text import LANGUAGES
 from partnership_lib.units.period import Period, PeriodKind
 
@@ -118,7 +120,7 @@ def one_request(
     case : str, optional
         A file in the workspace's ``data/cases``, by path or by name.
     period : str or Period, optional
-        The last closed period of the agreement's rhythm (of the portfolio's, for it) unless given.
+        The last closed period of its rhythm unless given, of a tertial where it has none.
 
     Raises
     ------
@@ -146,7 +148,7 @@ def one_request(
         chosen = chosen_meeting(content, agreement, meeting, workspace.as_of, kind)
         return ReportRequest(kind, agreement, None, audience, chosen_language, meeting=chosen.id)
     if period is None:
-        period = Period.last_closed(_rhythm(workspace, content, agreement), workspace.as_of)
+        period = Period.last_closed(_rhythm(workspace, report_kind, content, agreement), workspace.as_of)
     chosen_period = Period.parse(period) if isinstance(period, str) else period
     if chosen_period.start > workspace.as_of:
         raise UsageError("period_not_begun", period=chosen_period.label, as_of=workspace.as_of)
@@ -197,8 +199,6 @@ def _check_word(code: str, found: str, allowed: tuple[str, ...], **values: str) 
         raise UsageError(code, found=found, allowed=", ".join(allowed), **values)
 
 
-def _rhythm(workspace: Workspace, content: RegisterContent, agreement: str | None) -> PeriodKind:
-    if agreement is None:
-        return PeriodKind(workspace.settings.portfolio_rhythm)
-    named = next(each.report_rhythm for each in content.agreements if each.id == agreement)
-    return PeriodKind(named) if named else PeriodKind.TERTIAL
+def _rhythm(workspace: Workspace, kind: ReportKind, content: RegisterContent, agreement: str | None) -> PeriodKind:
+    about = content.find(Agreement, agreement) if agreement is not None else None
+    return rhythm_of(kind, workspace.settings, content, about, workspace.as_of) or PeriodKind.TERTIAL

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,21 @@ from partnership_lib.workspace.case_files import place_cases
 SETTINGS_FILE = "partnership.toml"
 NO_OCID_PREFIX = "ocds-000000"
 
+RHYTHMS = (*PeriodKind, "agreement", "working_order", "never")
+"""How often the calendar can ask for a report: each period, as the register or the working order says, or never."""
+
+_MAY_BE_NONE = ("retries", "retry_wait_seconds")
 _ALLOWED: dict[str, dict[str, type]] = {
     "workspace": {"name": str, "language": str, "currency": str, "as_of": date},
-    "reports": {"portfolio_rhythm": str, "workers": int},
+    "reports": {
+        "rhythm": dict,
+        "since": date,
+        "workers": int,
+        "report_minutes": int,
+        "cell_minutes": int,
+        "retries": int,
+        "retry_wait_seconds": int,
+    },
     "ledger": {"engine": str, "excluded_accounts": list},
     "exchange": {"ocid_prefix": str},
 }
@@ -27,14 +40,32 @@ _ALLOWED: dict[str, dict[str, type]] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What ``partnership.toml`` says; everything has a default."""
+    """What ``partnership.toml`` says; everything has a default.
+
+    Attributes
+    ----------
+    rhythm : Mapping of str to str
+        For kinds of report how often the calendar asks for them, where that is not the kind's own rhythm.
+    since : datetime.date or None
+        The day before which no closed period is missing a report.
+    report_minutes, cell_minutes : int
+        How long one report, and one cell of its notebook, may take.
+    retries, retry_wait_seconds : int
+        How often a report that failed is tried again in the same run, and how long after the first attempt; the wait
+        doubles each time.
+    """
 
     name: str = ""
     language: str = "sv"
     currency: str = "SEK"
     as_of: date | None = None
-    portfolio_rhythm: str = "tertial"
+    rhythm: Mapping[str, str] = field(default_factory=dict)
+    since: date | None = None
     workers: int = 2
+    report_minutes: int = 15
+    cell_minutes: int = 5
+    retries: int = 1
+    retry_wait_seconds: int = 60
     engine: str = "duckdb"
     excluded_accounts: tuple[ExcludedAccounts, ...] = ()
     ocid_prefix: str = NO_OCID_PREFIX
@@ -81,18 +112,18 @@ def read_settings(file: Path) -> Settings:
             if key not in allowed:
                 raise UsageError("settings_unknown_key", file=str(file), key=key, allowed=", ".join(allowed))
             checked = _checked(file, key, value, allowed[key])
-            values[key] = _excluded_accounts(file, checked) if key == "excluded_accounts" else checked
+            values[key] = _STRICTER[key](file, checked) if key in _STRICTER else checked
     return Settings(**values)
 
 
 def _checked(file: Path, key: str, value: Any, kind: type) -> Any:
     choices = {
         "language": LANGUAGES,
-        "portfolio_rhythm": tuple(PeriodKind),
         "currency": ("SEK", "EUR", "GBP", "NOK", "DKK"),
         "engine": ("duckdb", "pyspark"),
     }.get(key)
-    if type(value) is not kind or (choices and value not in choices) or (isinstance(value, int) and value < 1):
+    least = 0 if key in _MAY_BE_NONE else 1
+    if type(value) is not kind or (choices and value not in choices) or (isinstance(value, int) and value < least):
         allowed = ", ".join(choices) if choices else kind.__name__
         raise UsageError("settings_wrong_value", file=str(file), key=key, found=repr(value), allowed=allowed)
     return value
@@ -109,6 +140,20 @@ def _excluded_accounts(file: Path, rules: list[Any]) -> tuple[ExcludedAccounts, 
                 allowed='[[ledger.excluded_accounts]] accounts = "…", reason = "…", source = "…"',
             )  # fmt: skip
     return tuple(ExcludedAccounts(**{name: rule[name].strip() for name in names}) for rule in rules)
+
+
+def _rhythm(file: Path, rhythms: dict[str, Any]) -> dict[str, str]:
+    """Return how often each kind of report is asked for; which kinds there are is known where reports are made."""
+    for kind, rhythm in rhythms.items():
+        if rhythm not in RHYTHMS:
+            raise UsageError(
+                "settings_wrong_value", file=str(file), key=f"rhythm.{kind}", found=repr(rhythm),
+                allowed=", ".join(RHYTHMS),
+            )  # fmt: skip
+    return rhythms
+
+
+_STRICTER: Mapping[str, Callable[[Path, Any], Any]] = {"excluded_accounts": _excluded_accounts, "rhythm": _rhythm}
 
 
 def create_workspace(root: Path, *, name: str = "", as_of: date | None = None) -> Path:
@@ -132,8 +177,13 @@ language = "sv"
 currency = "SEK"
 {as_of}
 [reports]
-portfolio_rhythm = "tertial"
-workers = 2
+workers = 2  # reports at a time
+
+# How often the calendar asks for a report: "month", "quarter", "tertial", "year" or "never". For a report on an
+# agreement also "agreement" (as the register says for each) or "working_order" (as often as its parties meet).
+[reports.rhythm]
+portfolio = "tertial"
+follow_up = "agreement"
 
 [ledger]
 engine = "duckdb"  # or "pyspark", with the extra `cluster`: the same questions on Spark

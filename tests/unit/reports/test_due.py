@@ -24,7 +24,7 @@ def _keys(workspace: Workspace, choice: str) -> list[str]:
 
 def test_due_is_the_last_closed_period_of_every_rhythm_and_of_the_portfolio(workspace: Workspace) -> None:
     # A-3 has no rhythm; A-4 ended on 31 March, before the tertial began on 1 May.
-    assert _keys(workspace, "due") == ["follow_up/A-1/2026-T2", "follow_up/A-2/2026-Q2", "portfolio/2026-T2"]
+    assert _keys(workspace, "due") == ["portfolio/2026-T2", "follow_up/A-1/2026-T2", "follow_up/A-2/2026-Q2"]
 
 
 def test_the_last_period_of_an_agreement_that_has_ended_is_still_due_when_it_closes(workspace: Workspace) -> None:
@@ -42,10 +42,10 @@ def test_missing_is_every_closed_period_since_the_agreement_began_that_has_no_re
 ) -> None:
     run_reports(workspace, choose_requests(workspace, "due"), make_bundle=write_bundle)
     missing = _keys(workspace, "missing")
-    assert [key for key in missing if "A-1" in key] == ["follow_up/A-1/2025-T3", "follow_up/A-1/2026-T1"]
+    assert [key for key in missing if "A-1" in key] == ["follow_up/A-1/2026-T1", "follow_up/A-1/2025-T3"]
     assert [key for key in missing if "A-2" in key] == []
-    assert [key for key in missing if "A-4" in key][-1] == "follow_up/A-4/2026-T1"
-    assert [key for key in missing if "portfolio" in key][-1] == "portfolio/2026-T1"
+    assert next(key for key in missing if "A-4" in key) == "follow_up/A-4/2026-T1"
+    assert next(key for key in missing if "portfolio" in key) == "portfolio/2026-T1"
 
 
 def test_a_server_that_was_off_for_a_year_catches_up_with_exactly_what_is_missing(
@@ -54,7 +54,20 @@ def test_a_server_that_was_off_for_a_year_catches_up_with_exactly_what_is_missin
     run_reports(workspace, choose_requests(workspace, "missing"), make_bundle=write_bundle)
     a_year_later = replace(workspace, as_of=date(2027, 9, 15))
     caught_up = [key for key in _keys(a_year_later, "missing") if "A-1" in key]
-    assert caught_up == ["follow_up/A-1/2026-T3", "follow_up/A-1/2027-T1", "follow_up/A-1/2027-T2"]
+    assert caught_up == ["follow_up/A-1/2027-T2", "follow_up/A-1/2027-T1", "follow_up/A-1/2026-T3"]
+
+
+@pytest.mark.parametrize("choice", ["missing", "all"])
+def test_the_newest_period_comes_first(workspace: Workspace, choice: str) -> None:
+    ends = [request.period.end for request in choose_requests(workspace, choice) if request.period]
+    assert len(set(ends)) > 3
+    assert ends == sorted(ends, reverse=True)
+
+
+def test_nothing_is_missing_from_before_the_day_that_the_settings_name(workspace: Workspace) -> None:
+    since = replace(workspace, settings=replace(workspace.settings, since=date(2026, 1, 1)))
+    assert {request.period.start.year for request in choose_requests(since, "missing") if request.period} == {2026}
+    assert len(choose_requests(since, "missing")) < len(choose_requests(workspace, "missing"))
 
 
 def test_all_is_due_missing_and_failed_each_once(workspace: Workspace) -> None:

@@ -26,9 +26,15 @@ def test_what_is_due_is_published_and_a_second_run_finds_it_identical(
     due = choose_requests(workspace, "due")
     first = run_reports(workspace, due, make_bundle=write_bundle).as_json()
     second = run_reports(workspace, due, make_bundle=write_bundle).as_json()
-    keys = ["follow_up/A-1/2026-T2/internal/sv", "follow_up/A-2/2026-Q2/internal/sv", "portfolio/2026-T2/internal/sv"]
+    keys = ["portfolio/2026-T2/internal/sv", "follow_up/A-1/2026-T2/internal/sv", "follow_up/A-2/2026-Q2/internal/sv"]
     assert [line["key"] for line in first["published"]] == keys
-    assert second == {"published": [], "identical": keys, "no_data": [], "running": [], "failed": []}
+    assert {name: second[name] for name in ("published", "identical", "no_data", "running", "failed")} == {
+        "published": [],
+        "identical": keys,
+        "no_data": [],
+        "running": [],
+        "failed": [],
+    }
     assert [report.version for report in all_published(workspace.reports_folder)] == [1, 1, 1]
 
 
@@ -143,7 +149,7 @@ def test_what_failed_is_run_again_on_request_and_then_no_longer_failed(
 
     run_reports(workspace, choose_requests(workspace)[:1], make_bundle=fail)
     again = choose_requests(workspace, "failed")
-    assert [request.key for request in again] == ["follow_up/A-1/2026-T2/internal/sv"]
+    assert [request.key for request in again] == ["portfolio/2026-T2/internal/sv"]
     run_reports(workspace, again, make_bundle=write_bundle)
     assert choose_requests(workspace, "failed") == []
     assert latest_runs(workspace.register.engine)[again[0].key].attempts == 2
