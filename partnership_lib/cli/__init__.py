@@ -11,6 +11,7 @@ from partnership_lib.cli import (
     notices,
     reporting,
     rooms,
+    scheduling,
     suppliers,
 )
 from partnership_lib.cli.call import main
@@ -27,5 +28,6 @@ __all__ = [
     "notices",
     "reporting",
     "rooms",
+    "scheduling",
     "suppliers",
 ]
