@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from partnership_lib.analysis.outcome.panel import Floats, Panel
-from partnership_lib.analysis.outcome.weights import simplex_weights
+from partnership_lib.analysis.outcome.weights import MOST_STEPS, simplex_weights
 from partnership_lib.errors import UsageError
 
 EstimatorName = Literal["sdid", "sc", "did", "its"]
@@ -76,7 +76,7 @@ class Fit:
         return {str(label): weight for label, weight in pairs}
 
 
-def synthetic_difference_in_differences(panel: Panel) -> Fit:
+def synthetic_difference_in_differences(panel: Panel, most_steps: int = MOST_STEPS) -> Fit:
     """Return the estimate with weights for donors and for periods, a constant distance being free.
 
     Notes
@@ -90,6 +90,7 @@ def synthetic_difference_in_differences(panel: Panel) -> Fit:
         penalty=panel.post_periods**0.25 * noise,
         least_decrease=_LEAST_DECREASE * noise,
         level=True,
+        most_steps=most_steps,
     )
     times = simplex_weights(
         donors[:, :before],
@@ -97,11 +98,12 @@ def synthetic_difference_in_differences(panel: Panel) -> Fit:
         penalty=_NEXT_TO_NOTHING * noise,
         least_decrease=_LEAST_DECREASE * noise,
         level=True,
+        most_steps=most_steps,
     )
     return _contrast("sdid", panel, units, times)
 
 
-def synthetic_control(panel: Panel) -> Fit:
+def synthetic_control(panel: Panel, most_steps: int = MOST_STEPS) -> Fit:
     """Return the estimate beside the weighted donors that were closest to the treated unit before the start.
 
     Notes
@@ -115,17 +117,18 @@ def synthetic_control(panel: Panel) -> Fit:
         penalty=_NEXT_TO_NOTHING * noise,
         least_decrease=_LEAST_DECREASE * noise,
         level=False,
+        most_steps=most_steps,
     )
     return _contrast("sc", panel, units, np.zeros(before))
 
 
-def difference_in_differences(panel: Panel) -> Fit:
+def difference_in_differences(panel: Panel, most_steps: int = MOST_STEPS) -> Fit:
     """Return the estimate with all donors and all periods alike: right when all would have moved in parallel."""
     count, before = len(panel.donors), panel.pre_periods
     return _contrast("did", panel, np.full(count, 1.0 / count), np.full(before, 1.0 / before))
 
 
-def interrupted_time_series(panel: Panel) -> Fit:
+def interrupted_time_series(panel: Panel, most_steps: int = MOST_STEPS) -> Fit:
     """Return the estimate against the treated unit's own straight line before the start.
 
     Notes
@@ -143,7 +146,7 @@ def interrupted_time_series(panel: Panel) -> Fit:
     return Fit("its", panel, float(path[before:].mean()), line, np.empty(0), np.empty(0), rmse)
 
 
-ESTIMATORS: Mapping[EstimatorName, Callable[[Panel], Fit]] = MappingProxyType(
+ESTIMATORS: Mapping[EstimatorName, Callable[[Panel, int], Fit]] = MappingProxyType(
     {
         "sdid": synthetic_difference_in_differences,
         "sc": synthetic_control,
@@ -153,8 +156,13 @@ ESTIMATORS: Mapping[EstimatorName, Callable[[Panel], Fit]] = MappingProxyType(
 )
 
 
-def fit(panel: Panel, estimator: str) -> Fit:
+def fit(panel: Panel, estimator: str, most_steps: int = MOST_STEPS) -> Fit:
     """Return what an estimator says of a panel.
+
+    Parameters
+    ----------
+    most_steps : int
+        Steps that the search for weights may take; fewer than the published number are for simulations.
 
     Raises
     ------
@@ -164,7 +172,7 @@ def fit(panel: Panel, estimator: str) -> Fit:
     chosen = next((function for name, function in ESTIMATORS.items() if name == estimator), None)
     if chosen is None:
         raise UsageError("unknown_estimator", found=estimator, allowed=list(ESTIMATORS))
-    return chosen(panel)
+    return chosen(panel, most_steps)
 
 
 def _parts(panel: Panel) -> tuple[Floats, Floats, int, float]:

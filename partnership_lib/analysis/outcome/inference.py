@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -133,14 +133,14 @@ def placebo_p(effect: float, placebo_effects: Floats) -> float:
     return (1 + int(as_large.sum())) / (len(placebo_effects) + 1)
 
 
-def half_width_of(placebo_effects: Floats) -> tuple[float, float]:
+def half_width_of(placebo_effects: Sequence[float] | Floats) -> tuple[float, float]:
     """Return half the width of the interval around an effect, and its level.
 
     Examples
     --------
     Nineteen placebos: the largest of them, at 95 per cent.
 
-    >>> half_width_of(np.arange(1.0, 20.0))
+    >>> half_width_of([float(size) for size in range(1, 20)])
     (19.0, 0.95)
     """
     count = len(placebo_effects)

@@ -72,7 +72,15 @@ def _frank_wolfe(gram: Floats, ridge: float, weights: Floats, least_decrease: fl
             return
 
 
-def simplex_weights(series: Floats, target: Floats, *, penalty: float, least_decrease: float, level: bool) -> Floats:
+def simplex_weights(
+    series: Floats,
+    target: Floats,
+    *,
+    penalty: float,
+    least_decrease: float,
+    level: bool,
+    most_steps: int = MOST_STEPS,
+) -> Floats:
     """Return the weights of `series` whose weighted sum comes closest to `target`: none negative, sum 1.
 
     Parameters
@@ -87,6 +95,8 @@ def simplex_weights(series: Floats, target: Floats, *, penalty: float, least_dec
         In units of the outcome: stop when a step lowers the mean squared error by less than its square.
     level : bool
         Whether a constant difference between target and weighted sum is free (an intercept).
+    most_steps : int
+        Steps after which the search ends in any case.
 
     Examples
     --------
@@ -105,7 +115,7 @@ def simplex_weights(series: Floats, target: Floats, *, penalty: float, least_dec
     weights = np.full(series.shape[1], 1.0 / series.shape[1])
     _frank_wolfe(gram, ridge, weights, wanted, MOST_STEPS_BEFORE_SPARSIFYING)
     weights = _sparse(weights)
-    _frank_wolfe(gram, ridge, weights, wanted, MOST_STEPS)
+    _frank_wolfe(gram, ridge, weights, wanted, most_steps)
     return weights
 
 
