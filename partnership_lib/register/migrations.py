@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Engine, insert, inspect, select, text
 from partnership_lib.domain import FrozenDocument
 from partnership_lib.errors import StorageError
 from partnership_lib.register.connect import place, reading, transaction
-from partnership_lib.register.schema import RECORD_TABLES, SCHEMA_VERSION, fingerprint, metadata
+from partnership_lib.register.schema import RECORD_TABLES, REPORT_NOTICE, SCHEMA_VERSION, fingerprint, metadata
 
 Step = Callable[[Connection], None]
 
-VERSION = 3
+VERSION = 4
 """Number of the layout that `schema` describes."""
 
 
@@ -29,7 +29,14 @@ def _frozen_documents(connection: Connection) -> None:
     RECORD_TABLES[FrozenDocument].create(connection)
 
 
-STEPS: Mapping[int, Step] = {1: _days_of_procurements, 2: _frozen_documents}
+def _looks_at_reports(connection: Connection) -> None:
+    """Add what a report was made from, when it was last found to stand, and who has been told that it fails."""
+    for name in ("data_hash", "seen"):
+        connection.execute(text(f"ALTER TABLE report_run ADD COLUMN {name} TEXT"))
+    REPORT_NOTICE.create(connection)
+
+
+STEPS: Mapping[int, Step] = {1: _days_of_procurements, 2: _frozen_documents, 3: _looks_at_reports}
 """What takes a database from the layout with this number to the next one; never changed once released."""
 
 

@@ -141,6 +141,17 @@ REPORT_RUN = Table(
     sa.Column("reason", _TEXT),
     sa.Column("failing_cell", _INTEGER),
     sa.Column("path", _TEXT),
+    sa.Column("data_hash", _TEXT),  # of what it was made from, whatever the as-of date
+    sa.Column("seen", _TEXT),  # the stamp of the workspace when it was last found to stand
+    sqlite_strict=True,
+)
+
+REPORT_NOTICE = Table(
+    # The reports that somebody has been told of as failing, until they are told of as mended.
+    "report_notice",
+    metadata,
+    sa.Column("key", _TEXT, primary_key=True, nullable=False),
+    sa.Column("told_at", _TEXT, nullable=False),
     sqlite_strict=True,
 )
 

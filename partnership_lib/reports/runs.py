@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,7 +32,17 @@ class Claim:
 
 @dataclass(frozen=True)
 class Run:
-    """How the latest run of a report went."""
+    """How the latest run of a report went.
+
+    Attributes
+    ----------
+    finished_at : str or None
+        ISO, UTC; None while it is running.
+    data_hash : str or None
+        Of what it was made from, whatever the as-of date.
+    path : str or None
+        Where its report stands, below the folder of the reports.
+    """
 
     key: str
     state: str
@@ -39,9 +50,11 @@ class Run:
     attempts: int
     failing_cell: int | None
     error: ReportError | None
+    data_hash: str | None
+    path: str | None
 
 
-def claim(engine: Engine, key: str, input_hash: str, *, lease_seconds: float) -> Claim:
+def claim(engine: Engine, key: str, input_hash: str, *, lease_seconds: float, data_hash: str | None = None) -> Claim:
     """Return the right to make the report `key`, taken in one write transaction.
 
     Raises
@@ -58,7 +71,9 @@ def claim(engine: Engine, key: str, input_hash: str, *, lease_seconds: float) ->
                 raise ReportError("report_running", key=key, owner=row.owner, until=row.lease_until)
         taken = Claim(key, input_hash, owner, max((row.token for row in rows), default=0) + 1)
         _abandon_others(connection, taken)
-        _write_claim(connection, taken, now, lease_seconds, [row for row in rows if row.input_hash == input_hash])
+        earlier = next((row for row in rows if row.input_hash == input_hash), None)
+        lease = {"lease_until": _stamp(now + timedelta(seconds=lease_seconds)), "started_at": _stamp(now)}
+        _write_claim(connection, taken, earlier, {**lease, "data_hash": data_hash})
     return taken
 
 
@@ -69,24 +84,20 @@ def _abandon_others(connection: Connection, taken: Claim) -> None:
 
 
 def _write_claim(
-    connection: Connection, taken: Claim, now: datetime, lease_seconds: float, earlier: list[sa.Row[Any]]
+    connection: Connection, taken: Claim, earlier: sa.Row[Any] | None, values: Mapping[str, str | None]
 ) -> None:
-    values = {
+    row = {
         "state": "running",
         "owner": taken.owner,
         "token": taken.token,
-        "lease_until": _stamp(now + timedelta(seconds=lease_seconds)),
-        "attempts": earlier[0].attempts + 1 if earlier else 1,
-        "started_at": _stamp(now),
-        "finished_at": None,
-        "reason": None,
-        "failing_cell": None,
-        "path": None,
+        "attempts": earlier.attempts + 1 if earlier else 1,
+        **dict.fromkeys(("finished_at", "reason", "failing_cell", "path", "seen")),
+        **values,
     }
     if earlier:
-        connection.execute(sa.update(RUN).where(_is(taken)).values(values))
+        connection.execute(sa.update(RUN).where(_is(taken)).values(row))
     else:
-        connection.execute(sa.insert(RUN).values(key=taken.key, input_hash=taken.input_hash, **values))
+        connection.execute(sa.insert(RUN).values(key=taken.key, input_hash=taken.input_hash, **row))
 
 
 def finish(
@@ -129,10 +140,39 @@ def latest_runs(engine: Engine) -> dict[str, Run]:
     """Return for each report key how its latest run went."""
     with reading(engine) as connection:
         rows = connection.execute(sa.select(RUN).order_by(RUN.c.key, RUN.c.token)).all()
-    return {
-        row.key: Run(row.key, row.state, row.finished_at, row.attempts, row.failing_cell, _from_text(row.reason))
-        for row in rows
-    }
+    return {row.key: _run(row) for row in {row.key: row for row in rows}.values()}
+
+
+def latest_run(engine: Engine, key: str) -> Run | None:
+    """Return how the latest run of one report went, None when it was never run."""
+    with reading(engine) as connection:
+        newest = sa.select(RUN).where(RUN.c.key == key).order_by(RUN.c.token.desc()).limit(1)
+        row = connection.execute(newest).first()
+    return None if row is None else _run(row)
+
+
+def seen_runs(engine: Engine, stamp: str) -> dict[str, tuple[str, str | None]]:
+    """Return for each report that was found to stand, or to lack data, at this stamp: its state and where it stands."""
+    with reading(engine) as connection:
+        seen = sa.select(RUN.c.key, RUN.c.state, RUN.c.path).where(RUN.c.seen == stamp).order_by(RUN.c.token)
+        return {row.key: (row.state, row.path) for row in connection.execute(seen)}
+
+
+def note_seen(engine: Engine, keys: Iterable[str], stamp: str) -> None:
+    """Note that the newest runs of some reports, published or without data, are what they would be at this stamp."""
+    settled = (RUN.c.state == "published") | (RUN.c.state == "no_data")
+    newest = sa.select(sa.func.max(RUN.c.token)).where(RUN.c.key == sa.bindparam("of")).scalar_subquery()
+    note = (
+        sa.update(RUN).where((RUN.c.key == sa.bindparam("of")) & settled & (RUN.c.token == newest)).values(seen=stamp)
+    )
+    if rows := [{"of": key} for key in keys]:
+        with transaction(engine) as connection:
+            connection.execute(note, rows)
+
+
+def _run(row: sa.Row[Any]) -> Run:
+    told = (row.key, row.state, row.finished_at, row.attempts, row.failing_cell)
+    return Run(*told, _from_text(row.reason), row.data_hash, row.path)
 
 
 def _is(taken: Claim) -> sa.ColumnElement[bool]:

@@ -72,11 +72,14 @@ YOUNGER = ("procurement_started_date", "replacement_started_date")
 
 
 def first_layout(url: str, records: list[Record]) -> None:
-    """A register as the first layout had it: no days of procurements, nothing frozen."""
+    """A register as the first layout had it: no days of procurements, nothing frozen, no looks at reports."""
     engine = connect(url)
     migrate(engine)
     with transaction(engine) as connection:
         connection.execute(sql("DROP TABLE frozen_documents"))
+        connection.execute(sql("DROP TABLE report_notice"))
+        for name in ("data_hash", "seen"):
+            connection.execute(sql(f"ALTER TABLE report_run DROP COLUMN {name}"))
         if engine.dialect.name == "postgresql":
             connection.execute(sql("DROP FUNCTION frozen_documents_refuse"))
         for name in YOUNGER:
@@ -103,5 +106,6 @@ def test_a_register_of_the_first_layout_gets_the_days_of_procurements_and_its_au
     register = Register.open(database.url)
     assert register.load().agreements == (replace(agreement, version=1),)
     assert (register.verify(), register.frozen_documents()) == ([], 0)
+    assert database.columns("report_notice") == {"key", "told_at"}
     database.forge("UPDATE agreements SET replacement_started_date = '2026-01-01'")
     assert [problem["where"] for problem in register.verify()] == ["agreements A-1"]

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from partnership_lib.errors import ReportError
 from partnership_lib.register.connect import transaction
 from partnership_lib.register.store import Register
-from partnership_lib.reports.runs import claim, finish, latest_runs
+from partnership_lib.reports.runs import claim, finish, latest_run, latest_runs, note_seen, seen_runs
 
 
 @pytest.fixture
@@ -70,3 +70,38 @@ def test_how_the_latest_run_went_is_told_with_the_error_it_ended_with(engine: En
         finish(connection, taken, "failed", error=ReportError("notebook_timeout", cell=4, seconds=3))
     run = latest_runs(engine)["key"]
     assert (run.state, run.failing_cell, run.error and run.error.values) == ("failed", 4, {"cell": 4, "seconds": 3})
+
+
+def _ended(engine: Engine, key: str, input_hash: str, state: str) -> None:
+    taken = claim(engine, key, input_hash, lease_seconds=60, data_hash="data")
+    with transaction(engine) as connection:
+        finish(connection, taken, state, path=f"published/{key}/{input_hash}")
+
+
+def test_what_was_seen_to_stand_is_remembered_under_its_stamp_and_no_other(engine: Engine) -> None:
+    _ended(engine, "stands", "input", "published")
+    _ended(engine, "empty", "input", "no_data")
+    _ended(engine, "fails", "input", "failed")
+    note_seen(engine, ["stands", "empty", "fails", "unknown"], "stamp")
+    assert seen_runs(engine, "stamp") == {
+        "stands": ("published", "published/stands/input"),
+        "empty": ("no_data", "published/empty/input"),
+    }
+    assert seen_runs(engine, "another stamp") == {}
+
+
+def test_only_the_newest_run_of_a_report_is_seen(engine: Engine) -> None:
+    _ended(engine, "key", "old", "published")
+    _ended(engine, "key", "new", "published")
+    note_seen(engine, ["key"], "stamp")
+    assert seen_runs(engine, "stamp") == {"key": ("published", "published/key/new")}
+    newest = latest_run(engine, "key")
+    assert newest is not None
+    assert (newest.path, newest.data_hash) == ("published/key/new", "data")
+
+
+def test_a_new_claim_on_a_report_makes_it_unseen(engine: Engine) -> None:
+    _ended(engine, "key", "input", "published")
+    note_seen(engine, ["key"], "stamp")
+    claim(engine, "key", "input", lease_seconds=60)
+    assert seen_runs(engine, "stamp") == {}
