@@ -12,6 +12,7 @@ from partnership_lib.workspace.case_files import place_cases
 
 DEMO_AS_OF = date(2026, 9, 15)
 DEMO_NAME = "Lindvalla kommun"
+DEMO_OFFICE_HOURS_PER_YEAR = 3600
 DEMO_CASES = ("skoladministration.yaml", "hantverk.yaml")
 
 
@@ -34,7 +35,7 @@ def build_demo_workspace(root: Path) -> DemoBuilt:
     UsageError
         ``demo_register_differs`` when the register was built from other demo files.
     """
-    create_workspace(root, name=DEMO_NAME, as_of=DEMO_AS_OF)
+    create_workspace(root, name=DEMO_NAME, as_of=DEMO_AS_OF, office_hours_per_year=DEMO_OFFICE_HOURS_PER_YEAR)
     place_cases(root, DEMO_CASES)
     workspace = open_workspace(root)
     source = root / "data" / "demo"

@@ -75,7 +75,9 @@ _INTERNAL, _BOTH = ("internal",), ("internal", "shared")
 
 # In the order in which the list of reports shows them.
 _ROWS = (
-    ReportKind("portfolio", "", _OF_PERIOD, _INTERNAL, ("register", "ledger"), rhythm="tertial"),
+    ReportKind(
+        "portfolio", "", _OF_PERIOD, _INTERNAL, ("register", "ledger", "procurement_planning"), rhythm="tertial"
+    ),
     ReportKind("spend", "", _OF_PERIOD, _INTERNAL, ("register", "ledger", "excluded_accounts")),
     ReportKind("follow_up", "agreement", _OF_AGREEMENT, _BOTH, ("register", "ledger"), rhythm="agreement"),
     ReportKind("agenda", "meeting", _OF_MEETING, _BOTH, ("register", "ledger", "calendar")),

@@ -97,6 +97,13 @@ def _consolidation(workspace: Workspace, _: ReportRequest) -> Facts:
     return Facts(own, tuple(_as_data(assumption) for assumption in case.assumptions), seed)
 
 
+def _procurement_planning(workspace: Workspace, _: ReportRequest) -> Facts:
+    from partnership_lib.workspace.procurement_planning import planning_input
+
+    own, used = planning_input(workspace)
+    return Facts(own, tuple(_as_data(assumption) for assumption in used))
+
+
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         "register": _register,
@@ -105,6 +112,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "calendar": _calendar,
         "case": _case,
         "consolidation": _consolidation,
+        "procurement_planning": _procurement_planning,
     }
 )
 """How each of the inputs that a kind of report names is identified."""

@@ -24,7 +24,7 @@ def check(workspace: Workspace) -> list[RuleFinding]:
     content = workspace.content()
     spend = agreement_spend(workspace.matched_lines(content), agreement_segments(content))
     found = [*_data(workspace, content), *examine_agreements(content, spend, workspace.as_of, workspace.currency)]
-    found += _accounts(workspace, content)
+    found += [*_accounts(workspace, content), *_starts(workspace, content)]
     order = tuple(reversed(Severity))
     return sorted(found, key=lambda finding: order.index(finding.severity))
 
@@ -39,6 +39,15 @@ def _data(workspace: Workspace, content: RegisterContent) -> Iterator[RuleFindin
         values = {"count": totals["quarantined"], "amount_ore": totals["quarantined_ore"]}
         said = values | {"currency": workspace.currency}
         yield RuleFinding(Severity.WARNING, "ledger_quarantined", LEDGER, "", LEDGER, said)
+
+
+def _starts(workspace: Workspace, content: RegisterContent) -> Iterator[RuleFinding]:
+    """Yield what the renewal radar says: late starts, late procurements, too few hours."""
+    from partnership_lib.analysis.renewal_radar.checks import radar_findings
+    from partnership_lib.workspace.procurement_planning import procurement_planning
+
+    if content.agreements:
+        yield from radar_findings(content, procurement_planning(workspace), workspace.as_of)
 
 
 def _accounts(workspace: Workspace, content: RegisterContent) -> Iterator[RuleFinding]:

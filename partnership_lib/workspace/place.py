@@ -165,10 +165,12 @@ class Workspace:
         """Return the follow-up of all agreements together in a period."""
         from partnership_lib.analysis.matching import portfolio_spend
         from partnership_lib.analysis.portfolio import portfolio
+        from partnership_lib.workspace.procurement_planning import procurement_planning
 
         content = self.content()
         spend = portfolio_spend(self.matched_lines(content))
-        return portfolio(content, spend, as_period(period), self.as_of, currency=self.currency)
+        planning = procurement_planning(self)
+        return portfolio(content, spend, as_period(period), self.as_of, self.currency, planning)
 
     def spend(self, period: str | Period) -> Analysis:
         """Return what is bought, from whom and under which agreements, in the twelve months to the end of a period."""

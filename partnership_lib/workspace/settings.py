@@ -33,6 +33,7 @@ _ALLOWED: dict[str, dict[str, type]] = {
         "retries": int,
         "retry_wait_seconds": int,
     },
+    "procurement": {"office_hours_per_year": int},
     "ledger": {"engine": str, "excluded_accounts": list},
     "exchange": {"ocid_prefix": str},
 }
@@ -62,6 +63,7 @@ class Settings:
     rhythm: Mapping[str, str] = field(default_factory=dict)
     since: date | None = None
     workers: int = 2
+    office_hours_per_year: int | None = None
     report_minutes: int = 15
     cell_minutes: int = 5
     retries: int = 1
@@ -156,7 +158,9 @@ def _rhythm(file: Path, rhythms: dict[str, Any]) -> dict[str, str]:
 _STRICTER: Mapping[str, Callable[[Path, Any], Any]] = {"excluded_accounts": _excluded_accounts, "rhythm": _rhythm}
 
 
-def create_workspace(root: Path, *, name: str = "", as_of: date | None = None) -> Path:
+def create_workspace(
+    root: Path, *, name: str = "", as_of: date | None = None, office_hours_per_year: int | None = None
+) -> Path:
     """Return the new workspace's settings file; the example of a case file comes with it. What is there stays."""
     file = root / SETTINGS_FILE
     for folder in (root / "data", root / "reports"):
@@ -165,7 +169,9 @@ def create_workspace(root: Path, *, name: str = "", as_of: date | None = None) -
         from partnership_lib.files.atomic import write_text
 
         fixed = f"as_of = {as_of.isoformat()}\n" if as_of else ""
-        write_text(file, _NEW_SETTINGS.format(name=name.replace('"', "'"), as_of=fixed))
+        hours = f"office_hours_per_year = {office_hours_per_year or 1600}"
+        told = hours if office_hours_per_year else f"# {hours}"
+        write_text(file, _NEW_SETTINGS.format(name=name.replace('"', "'"), as_of=fixed, office_hours=told))
     place_cases(root, ("example.yaml",))
     return file
 
@@ -184,6 +190,10 @@ workers = 2  # reports at a time
 [reports.rhythm]
 portfolio = "tertial"
 follow_up = "agreement"
+
+[procurement]
+# Hours a year that the procurement office has for procurements; the renewal radar holds its quarters against them.
+{office_hours}
 
 [ledger]
 engine = "duckdb"  # or "pyspark", with the extra `cluster`: the same questions on Spark

@@ -10,6 +10,7 @@ from typing import ClassVar
 import pandas as pd
 
 from partnership_lib.analysis.context import AnalysisContext
+from partnership_lib.analysis.renewal_radar.planning import ProcurementPlanning
 from partnership_lib.domain import Agreement, AgreementStatus, Organisation, Target
 from partnership_lib.units.dates import add_months
 
@@ -26,9 +27,13 @@ class PortfolioContext(AnalysisContext):
         ``month`` (date), ``supplier_key``, ``supplier``, ``supplier_is_person``, ``account``, ``account_text``,
         ``agreement_id`` (None outside agreements or where it cannot be told), ``candidates``, ``amount_ore`` and
         ``lines``.
+    planning : ProcurementPlanning or None
+        What is assumed about procurements; None: the radar cannot tell.
     """
 
     kind: ClassVar[str] = "portfolio"
+
+    planning: ProcurementPlanning | None = None
 
     def in_force_on(self, day: date) -> list[Agreement]:
         """Return the agreements in force on a day."""

@@ -26,15 +26,14 @@ def renewals_section(context: PortfolioContext) -> Section:
 
     Notes
     -----
-    Preparation is our own lead time before the end; where it should have begun and nothing has followed is bad within
-    a year of the end, else it asks for attention. An agreement counts as followed when a later one names it as its
-    predecessor. Between such agreements, days without any and days with both are told.
+    Preparation is our own plan for the agreement; when the work must begin to be ready in time is told by the radar.
+    Between an agreement and a later one that names it as its predecessor, days without any and with both are told.
     """
     ahead = renewals_ahead(context)
     if not ahead:
         none = context.finding("renewals_none", 0, "count", months=AHEAD_MONTHS)
         return Section("renewals", (none, *handover_findings(context)))
-    findings = [_ending(context, ahead), _late(context, ahead), _notice(context, ahead), *handover_findings(context)]
+    findings = [_ending(context, ahead), _notice(context, ahead), *handover_findings(context)]
     values = {"as_of": context.as_of, "agreements": len(ahead), "months": AHEAD_MONTHS}
     frame = table((_row(context, agreement) for agreement in ahead), _CHART_COLUMNS)
     return Section("renewals", tuple(f for f in findings if f), (Chart("renewals_ahead", frame, values),))
@@ -82,26 +81,6 @@ def _ending(context: PortfolioContext, ahead: list[Agreement]) -> Finding:
     soon = sum(_ends_within(a, add_months(context.as_of, SOON_MONTHS)) for a in ending)
     rows = table((_row(context, agreement) for agreement in ahead), _COLUMNS)
     return context.finding("renewals", len(ending), "count", table=rows, soon=soon, months=AHEAD_MONTHS)
-
-
-def _late(context: PortfolioContext, ahead: list[Agreement]) -> Finding | None:
-    followed = {predecessor.predecessor_id for predecessor in context.content.predecessors}
-    late = [
-        agreement
-        for agreement in ahead
-        for begin in [_preparation_date(agreement)]
-        if begin is not None and begin < context.as_of and agreement.id not in followed
-    ]
-    if not late:
-        return None
-    soon = any(_ends_within(agreement, add_months(context.as_of, SOON_MONTHS)) for agreement in late)
-    return context.finding(
-        "renewals_late" if len(late) <= NAMED else "renewals_late_many",
-        len(late),
-        "count",
-        signal=Signal.BAD if soon else Signal.ATTENTION,
-        names=[agreement.name for agreement in late[:NAMED]],
-    )
 
 
 def _notice(context: PortfolioContext, ahead: list[Agreement]) -> Finding | None:

@@ -18,8 +18,10 @@ from partnership_lib.analysis.portfolio.coverage import coverage_section
 from partnership_lib.analysis.portfolio.overview import overview_chart
 from partnership_lib.analysis.portfolio.partnership_share import partnership_share_section
 from partnership_lib.analysis.portfolio.red_lights import red_lights_section
+from partnership_lib.analysis.portfolio.renewal_radar import renewal_radar_section
 from partnership_lib.analysis.portfolio.renewals import renewals_section
 from partnership_lib.analysis.portfolio.without_owner import without_owner_section
+from partnership_lib.analysis.renewal_radar.planning import ProcurementPlanning
 from partnership_lib.analysis.summary import summary_section
 from partnership_lib.domain import Agreement, Organisation, RegisterContent
 from partnership_lib.errors import ReportError, UsageError
@@ -32,6 +34,7 @@ _SECTIONS = (
     categories_section,
     concentration_section,
     renewals_section,
+    renewal_radar_section,
     agreement_rules_section,
     red_lights_section,
     without_owner_section,
@@ -41,7 +44,12 @@ _SECTIONS = (
 
 
 def portfolio(
-    content: RegisterContent, spend: pd.DataFrame, period: Period, as_of: date, currency: str = "SEK"
+    content: RegisterContent,
+    spend: pd.DataFrame,
+    period: Period,
+    as_of: date,
+    currency: str = "SEK",
+    planning: ProcurementPlanning | None = None,
 ) -> Analysis:
     """Return the follow-up of all agreements together in a period. For the municipality only.
 
@@ -52,6 +60,8 @@ def portfolio(
     as_of : date
         Today. Counts are those of the last day of the period, or of today while it runs; what lies ahead is counted
         from today. Spend is that of the last twelve months that the ledger covers.
+    planning : ProcurementPlanning, optional
+        What is assumed about procurements; without it the renewal radar cannot tell.
 
     Raises
     ------
@@ -62,7 +72,9 @@ def portfolio(
     """
     if period.start > as_of:
         raise UsageError("period_not_begun", period=period.label, as_of=as_of)
-    context = PortfolioContext(content=content, period=period, as_of=as_of, spend=spend, currency=currency)
+    context = PortfolioContext(
+        content=content, period=period, as_of=as_of, spend=spend, currency=currency, planning=planning
+    )
     if not context.in_force:
         raise ReportError("no_agreements_in_period", period=period.label)
     sections = [section(context) for section in _SECTIONS]

@@ -17,8 +17,10 @@ from partnership_lib.display.figures.list_forecast import plot_list_forecast
 from partnership_lib.display.figures.loyalty_intervals import plot_loyalty_intervals
 from partnership_lib.display.figures.partnership_share import plot_partnership_share
 from partnership_lib.display.figures.portfolio_overview import plot_portfolio_overview
+from partnership_lib.display.figures.procurement_workload import plot_procurement_workload
 from partnership_lib.display.figures.pulse import plot_pulse
 from partnership_lib.display.figures.question_worth import plot_question_worth
+from partnership_lib.display.figures.renewal_radar import plot_renewal_radar
 from partnership_lib.display.figures.renewals_ahead import plot_renewals_ahead
 from partnership_lib.display.figures.spend_against_plan import plot_spend_against_plan
 from partnership_lib.display.figures.spend_pareto import plot_spend_pareto
@@ -44,8 +46,10 @@ __all__ = [
     "plot_loyalty_intervals",
     "plot_partnership_share",
     "plot_portfolio_overview",
+    "plot_procurement_workload",
     "plot_pulse",
     "plot_question_worth",
+    "plot_renewal_radar",
     "plot_renewals_ahead",
     "plot_spend_against_plan",
     "plot_spend_pareto",

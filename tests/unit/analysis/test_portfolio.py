@@ -199,18 +199,7 @@ def test_renewals_ahead_hold_notice_preparation_and_end(make_portfolio, three_ag
     assert analysis.finding("portfolio.renewals").sentence("sv") == (
         "Två avtal löper ut inom 24 månader, två av dem inom ett år."
     )
-    assert analysis.finding("portfolio.renewals_late").sentence("sv") == (
-        "Förberedelserna borde ha börjat för ett avtal: ”Telefoni”."
-    )
-    assert analysis.finding("portfolio.renewals_late").signal is Signal.BAD
     assert analysis.finding("portfolio.renewals_notice").signal is Signal.ATTENTION
-
-
-def test_an_agreement_that_has_its_successor_is_not_late(make_portfolio, three_agreements, make):
-    soon = make.agreement(id="A-4", is_partnership=False, end_date=date(2026, 12, 31), preparation_months=9)
-    followed = Predecessor(id="PR-1", agreement_id="A-1", predecessor_id="A-4")
-    with pytest.raises(KeyError):
-        make_portfolio(*three_agreements, soon, followed).finding("portfolio.renewals_late")
 
 
 def test_red_lights_are_the_bad_findings_of_the_partnerships_own_reports(

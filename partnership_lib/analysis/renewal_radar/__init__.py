@@ -1,0 +1,1 @@
+"""When the procurement of what comes after an agreement must begin, and what all of them take at once."""
