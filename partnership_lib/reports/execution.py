@@ -22,10 +22,16 @@ import papermill  # noqa: E402
 from jupyter_client.kernelspec import KernelSpec  # noqa: E402
 from jupyter_client.manager import AsyncKernelManager  # noqa: E402
 from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: E402
+from papermill.engines import papermill_engines  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
+from partnership_lib.reports.fork_engine import ForkEngine  # noqa: E402
+
 _TRAITS = ("--InteractiveShellApp.ignore_cwd=True", "--HistoryManager.enabled=False")
+STOCK, FORK = "nbclient", "fork"
+"""Names of papermill's engines: one that starts a kernel, and ours, which forks this process."""
+
 _LARGEST_NOTEBOOK_BYTES = 32 * 2**20
 
 
@@ -43,8 +49,22 @@ class OwnInterpreterKernel(AsyncKernelManager):
         )
 
 
+_STOCK_KERNEL: dict[str, Any] = {
+    "kernel_manager_class": OwnInterpreterKernel,
+    "shutdown_kernel": "immediate",
+    "config": Config({"KernelManager": {"transport_encryption": "auto"}}),
+}
+papermill_engines.register(FORK, ForkEngine)  # also where the package is not installed, and has no entry points
+
+
 def execute(
-    notebook: Mapping[str, Any], parameters: Mapping[str, Any], *, work: Path, kernel_folder: Path, cell_seconds: int
+    notebook: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    *,
+    work: Path,
+    kernel_folder: Path,
+    cell_seconds: int,
+    engine: str = STOCK,
 ) -> dict[str, Any]:
     """Return the executed notebook.
 
@@ -56,6 +76,8 @@ def execute(
         Current folder of the notebook.
     cell_seconds : int
         Longest time for one cell [s].
+    engine : str
+        ``nbclient``: a kernel is started; ``fork``: the notebook runs in a fork of this process.
 
     Raises
     ------
@@ -64,7 +86,7 @@ def execute(
     """
     with _in_folder(work):
         try:
-            _run_papermill(notebook, dict(parameters), kernel_folder, cell_seconds)
+            _run_papermill(notebook, dict(parameters), kernel_folder, cell_seconds, engine)
         except PapermillExecutionError:
             raise _first_failure(_read(work)) from None
         except DeadKernelError:
@@ -75,21 +97,20 @@ def execute(
 
 
 def _run_papermill(
-    notebook: Mapping[str, Any], parameters: dict[str, Any], kernel_folder: Path, cell_seconds: int
+    notebook: Mapping[str, Any], parameters: dict[str, Any], kernel_folder: Path, cell_seconds: int, engine: str
 ) -> None:
     papermill.execute_notebook(
         nbformat.from_dict(notebook),
         EXECUTED,  # papermill fills in braces in a path: this one has none, and is taken in the current folder
         parameters=parameters,
+        engine_name=engine,
         kernel_name="python3",
         language="python",
         cwd=str(kernel_folder),
         progress_bar=False,
         start_timeout=60,
         execution_timeout=cell_seconds,
-        kernel_manager_class=OwnInterpreterKernel,
-        shutdown_kernel="immediate",
-        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+        **(_STOCK_KERNEL if engine == STOCK else {}),
     )
 
 

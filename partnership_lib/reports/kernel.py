@@ -24,8 +24,7 @@ PID_VARIABLE = "PARTNERSHIP_KERNEL_PID_FILE"
 
 def main() -> None:
     """Run a kernel until it is told to stop."""
-    if PID_VARIABLE in os.environ:
-        Path(os.environ[PID_VARIABLE]).write_text(str(os.getpid()), encoding="ascii")
+    tell_process_id()
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # a second of import that nothing needs
     from ipykernel.kernelapp import IPKernelApp
 
@@ -33,6 +32,12 @@ def main() -> None:
     application.initialize()
     make_strict(application.shell)
     application.start()
+
+
+def tell_process_id() -> None:
+    """Write this process's id where the run looks for it, if it does."""
+    if PID_VARIABLE in os.environ:
+        Path(os.environ[PID_VARIABLE]).write_text(str(os.getpid()), encoding="ascii")
 
 
 def make_strict(shell: Any) -> None:

@@ -17,7 +17,14 @@ from partnership_lib.errors import ReportError
 from partnership_lib.reports.failures import from_json
 from partnership_lib.reports.jobs import BUNDLE, JOB, LOG, RESULT, end_group, end_kernel
 
-_POLL_SECONDS = 0.05
+POLL_SECONDS = 0.05
+_ALIKE_EVERYWHERE = {
+    "PYTHONHASHSEED": "0",
+    "TQDM_DISABLE": "1",
+    "MPLBACKEND": "agg",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
 
 
 @dataclass(frozen=True)
@@ -58,51 +65,71 @@ def run_job(work: Path, job: dict[str, Any], *, seconds: float, stop: threading.
     ReportError
         Why there is no bundle; with ``cell``, the number of the failing cell, where there is one.
     """
-    (work / JOB).write_text(json.dumps(job, ensure_ascii=False), encoding="utf-8")
+    write_job(work, job | {"engine": "nbclient"})
     with open(work / LOG, "wb") as log:
         worker = subprocess.Popen(
             [sys.executable, "-P", "-m", "partnership_lib.reports.worker", str(work)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
-            env=_environment(),
+            env=worker_environment(),
             start_new_session=True,
         )
         try:
             status = _wait(worker, seconds, stop or threading.Event())
         finally:
             _end(worker, work)
-    return _result(work, status)
+    return read_result(work, status)
 
 
-def _environment() -> dict[str, str]:
-    # The same package as this process runs, also where it is not installed; no progress bars; sets in one order.
+def write_job(work: Path, job: dict[str, Any]) -> None:
+    """Write what a worker has to do into its work folder."""
+    (work / JOB).write_text(json.dumps(job, ensure_ascii=False), encoding="utf-8")
+
+
+def worker_environment() -> dict[str, str]:
+    """Return the environment of workers.
+
+    The same package as this process runs, also where it is not installed; no progress bars; sets in one order; sums on
+    one thread, so that they do not depend on how many cores there are.
+    """
     here = str(Path(partnership_lib.__file__).parents[1])
     path = os.pathsep.join(part for part in (here, os.environ.get("PYTHONPATH", "")) if part)
-    return os.environ | {"PYTHONPATH": path, "PYTHONHASHSEED": "0", "TQDM_DISABLE": "1", "MPLBACKEND": "agg"}
+    return os.environ | {"PYTHONPATH": path} | _ALIKE_EVERYWHERE
 
 
 def _wait(worker: subprocess.Popen[bytes], seconds: float, stop: threading.Event) -> int:
     deadline = time.monotonic() + seconds
     while (status := worker.poll()) is None:
-        if stop.wait(_POLL_SECONDS):
+        if stop.wait(POLL_SECONDS):
             raise ReportError("report_stopped")
         if time.monotonic() > deadline:
             raise ReportError("report_timeout", seconds=round(seconds))
     return status
 
 
-def _result(work: Path, status: int) -> Path:
+def read_result(work: Path, status: int | None, last_words: str = "") -> Path:
+    """Return the folder with the bundle that a worker has made, or raise what it left.
+
+    Parameters
+    ----------
+    status : int or None
+        How its process ended; None when nobody saw it.
+    last_words : str
+        Said where its own log is empty.
+    """
     try:
         result = json.loads((work / RESULT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise ReportError("report_worker_died", status=status, reason=_last_line(work / LOG)) from None
+        raise ReportError("report_worker_died", status=status, reason=_last_line(work / LOG) or last_words) from None
     if "error" in result:
         raise from_json(result["error"])
     return work / BUNDLE
 
 
 def _last_line(log: Path) -> str:
+    if not log.exists():
+        return ""
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return lines[-1][:300] if lines else ""
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,12 @@ from partnership_lib.reports.attached import attached_calendar
 from partnership_lib.reports.index import write_index
 from partnership_lib.reports.inputs import ReportInput, gather_input
 from partnership_lib.reports.jobs import EXECUTED
+from partnership_lib.reports.makers import Maker, bundle_maker
 from partnership_lib.reports.manifest import Manifest, describe_outputs, describe_report
 from partnership_lib.reports.provenance import provenance_rows
 from partnership_lib.reports.publish import PublishedReport, publish, published_versions, run_facts, staging_folder
 from partnership_lib.reports.request import ReportRequest
-from partnership_lib.reports.runner import Limits, run_job
+from partnership_lib.reports.runner import Limits
 from partnership_lib.reports.runs import Claim, claim, finish, record_published
 
 if TYPE_CHECKING:
@@ -35,8 +37,6 @@ FAILED = "failed"
 """Folder under the reports where the executed notebook of a failed run is kept for whoever has to find the fault."""
 
 Progress = Callable[[int, int, str], None]
-Maker = Callable[..., Path]
-"""Makes the bundle of one report: `runner.run_job`, or something with its signature."""
 
 
 @dataclass
@@ -52,18 +52,22 @@ class RunOutcome:
     running : list of ReportRequest
         What another run is making at this moment.
     failed : list of (ReportRequest, PartnershipError)
+    engine : str
+        How bundles were made: ``fork`` (warm workers), ``kernels`` (a new kernel each), ``cluster``, or ``given``.
     """
 
     language: str = "sv"
+    engine: str = ""
     published: list[tuple[ReportRequest, PublishedReport]] = field(default_factory=list)
     identical: list[tuple[ReportRequest, PublishedReport]] = field(default_factory=list)
     no_data: list[ReportRequest] = field(default_factory=list)
     running: list[ReportRequest] = field(default_factory=list)
     failed: list[tuple[ReportRequest, PartnershipError]] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, list[Any]]:
+    def as_json(self) -> dict[str, Any]:
         """Return the outcome as ``--json`` prints it."""
         return {
+            "engine": self.engine,
             "published": [_published_line(request, report) for request, report in self.published],
             "identical": [request.key for request, _ in self.identical],
             "no_data": [request.key for request in self.no_data],
@@ -96,7 +100,8 @@ def run_reports(
     workers: int = 2,
     progress: Progress | None = None,
     limits: Limits | None = None,
-    make_bundle: Maker = run_job,
+    make_bundle: Maker | None = None,
+    scheduler: str | None = None,
 ) -> RunOutcome:
     """Return how it went when every requested report was made that is new, and write the list of reports.
 
@@ -107,12 +112,26 @@ def run_reports(
     progress : callable, optional
         Called with done, total and the key of the report that has just ended.
     make_bundle : callable
-        What turns a job into a folder of files; everything around it (claims, staging, publishing) stays the same.
+        What turns a job into a folder of files, in place of what `bundle_maker` chooses; everything around it (claims,
+        staging, publishing) stays the same.
+    scheduler : str, optional
+        Address of a Dask scheduler that the bundles are made through.
     """
     wanted = list({request.key: request for request in requests}.values())
     outcome = RunOutcome(workspace.language)
     workspace.register.engine.connect().close()  # made or brought up to date once, before the threads start
-    workshop = _Workshop(workspace, limits or Limits(), make_bundle, threading.Event())
+    with bundle_maker(scheduler) if make_bundle is None else nullcontext(("given", make_bundle)) as (engine, maker):
+        outcome.engine = engine
+        workshop = _Workshop(workspace, limits or Limits(), maker, threading.Event())
+        _make_all(workshop, wanted, workers, outcome, progress)
+    _in_order(outcome, wanted)
+    write_index(workspace)
+    return outcome
+
+
+def _make_all(
+    workshop: _Workshop, wanted: list[ReportRequest], workers: int, outcome: RunOutcome, progress: Progress | None
+) -> None:
     pool = ThreadPoolExecutor(max_workers=max(1, workers))
     try:
         futures = {pool.submit(_make, workshop, each): each for each in wanted}
@@ -123,9 +142,6 @@ def run_reports(
     finally:
         workshop.stop.set()  # ends what is running when the user breaks off
         pool.shutdown(wait=True, cancel_futures=True)
-    _in_order(outcome, wanted)
-    write_index(workspace)
-    return outcome
 
 
 def _sort_in(outcome: RunOutcome, request: ReportRequest, future: Future[tuple[str, PublishedReport]]) -> None:
@@ -242,6 +258,7 @@ def _job(
         "parameters": dict(report_input.parameters),
         "kernel_folder": str(workspace.root.resolve()),
         "cell_seconds": limits.cell_seconds,
+        "code_sha256": report_input.code_sha256,
         "presentation": presentation | {"calendar": attached_calendar(workspace, request)},
     }
 

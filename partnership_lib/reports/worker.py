@@ -23,8 +23,13 @@ def main() -> None:
     """Do the job in the folder that the first argument names, and leave `RESULT` there."""
     work = Path(sys.argv[1])
     threading.Thread(target=_end_with_parent, args=(work,), daemon=True).start()
-    (work / RESULT).write_text(json.dumps(_outcome(work), ensure_ascii=False), encoding="utf-8")
+    leave_result(work)
     os._exit(0)  # nothing that a library left behind may hold the process up
+
+
+def leave_result(work: Path) -> None:
+    """Do the job in a work folder, and write there how it went."""
+    (work / RESULT).write_text(json.dumps(_outcome(work), ensure_ascii=False), encoding="utf-8")
 
 
 def _outcome(work: Path) -> dict[str, Any]:
@@ -51,6 +56,7 @@ def make_bundle(work: Path, job: dict[str, Any]) -> None:
         work=work,
         kernel_folder=Path(job["kernel_folder"]),
         cell_seconds=job["cell_seconds"],
+        engine=job["engine"],
     )
     analysis = delivered_analysis(executed)
     with storage_errors(work / BUNDLE):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,16 @@ from partnership_lib.errors import ReportError, UsageError
 from partnership_lib.reports.completion import delivered_analysis
 from partnership_lib.reports.execution import execute
 from partnership_lib.reports.jobs import KERNEL_PID
+from partnership_lib.reports.life import CAN_FORK
 from partnership_lib.reports.parameters import checked_parameters, declared_parameters
 from partnership_lib.reports.runner import run_job
+from partnership_lib.reports.warm import WarmWorkers
 
 pytestmark = pytest.mark.faults
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks" / "behaviour"
+Run = Callable[[str, Path], dict[str, Any]]
+needs_fork = pytest.mark.skipif(not CAN_FORK, reason="processes cannot be forked here")
 PRESENTATION = {"language": "sv", "currency": "SEK", "provenance": []}
 
 
@@ -31,20 +36,48 @@ def _read(name: str) -> dict[str, Any]:
     return loaded
 
 
+@pytest.fixture(scope="module")
+def warm() -> Iterator[WarmWorkers]:
+    """Workers that are forked from one preloaded process."""
+    with WarmWorkers() as workers:
+        yield workers
+
+
+@pytest.fixture(params=["kernels", pytest.param("fork", marks=needs_fork)])
+def run(request: pytest.FixtureRequest) -> Run:
+    """Run a notebook of ours in a kernel of its own, or in a fork; returns what it delivers."""
+    if request.param == "kernels":
+        return _in_a_kernel
+    workers: WarmWorkers = request.getfixturevalue("warm")
+    return lambda name, work: _in_a_fork(workers, name, work)
+
+
+def _in_a_kernel(name: str, work: Path) -> dict[str, Any]:
+    executed = execute(
+        _read(name), {"period": "2026-T2"}, work=work, kernel_folder=work, cell_seconds=_cell_seconds(name)
+    )
+    return delivered_analysis(executed)
+
+
+def _in_a_fork(workers: WarmWorkers, name: str, work: Path) -> dict[str, Any]:
+    bundle = workers.run_job(work, _job(name, work, _cell_seconds(name)), seconds=120)
+    delivered: dict[str, Any] = json.loads((bundle / "findings.json").read_text(encoding="utf-8"))
+    return delivered
+
+
+def _cell_seconds(name: str) -> int:
+    return 2 if "timeout" in name or name == "too_slow" else 60
+
+
 def _job(name: str, folder: Path, cell_seconds: int = 60) -> dict[str, Any]:
     return {
         "notebook": _read(name),
         "parameters": {"period": "2026-T2"},
         "kernel_folder": str(folder),
         "cell_seconds": cell_seconds,
+        "code_sha256": "",
         "presentation": PRESENTATION,
     }
-
-
-def _run(name: str, work: Path) -> dict[str, Any]:
-    seconds = 2 if "timeout" in name or name == "too_slow" else 60
-    parameters = {"period": "2026-T2"}
-    return delivered_analysis(execute(_read(name), parameters, work=work, kernel_folder=work, cell_seconds=seconds))
 
 
 @pytest.mark.parametrize(
@@ -67,16 +100,18 @@ def _run(name: str, work: Path) -> dict[str, Any]:
         ("end_mark_too_early", "report_without_end_mark"),
     ],
 )
-def test_a_notebook_that_misbehaves_is_a_failed_report_with_its_reason(name: str, code: str, tmp_path: Path) -> None:
+def test_a_notebook_that_misbehaves_is_a_failed_report_with_its_reason(
+    name: str, code: str, run: Run, tmp_path: Path
+) -> None:
     with pytest.raises(ReportError) as failed:
-        _run(name, tmp_path)
+        run(name, tmp_path)
     assert failed.value.code == code
     if name not in ("large_output", "no_end_mark", "end_mark_too_early"):
         assert failed.value.values["cell"] == 2
 
 
-def test_a_notebook_that_behaves_delivers_what_its_parameters_asked_for(tmp_path: Path) -> None:
-    assert _run("complete", tmp_path)["values"]["period"] == "2026-T2"
+def test_a_notebook_that_behaves_delivers_what_its_parameters_asked_for(run: Run, tmp_path: Path) -> None:
+    assert run("complete", tmp_path)["values"]["period"] == "2026-T2"
 
 
 @pytest.mark.parametrize("name", ["system_exit_zero", "quit", "thread_died", "command_failed", "no_end_mark"])
