@@ -28,7 +28,10 @@ pytestmark = pytest.mark.faults
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks" / "behaviour"
 Run = Callable[[str, Path], dict[str, Any]]
 needs_fork = pytest.mark.skipif(not CAN_FORK, reason="processes cannot be forked here")
-PRESENTATION = {"language": "sv", "currency": "SEK", "provenance": []}
+PRESENTATION = {
+    "language": "sv", "currency": "SEK", "provenance": [], "compared": [],
+    "report": {"key": "follow_up/A-1/2026-T2/internal/sv", "period": None},
+}  # fmt: skip
 
 
 def _read(name: str) -> dict[str, Any]:
