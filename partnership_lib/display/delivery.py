@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from partnership_lib.display.html import SAFE_MARK, Html
+from partnership_lib.display.named_numbers import named_numbers, named_words
 from partnership_lib.display.wording import in_language
 from partnership_lib.units.period import Period
 
@@ -57,6 +58,8 @@ def _finding(section: str, finding: Finding, sentence: str, language: str) -> di
         "unit": finding.unit,
         "signal": str(finding.signal),
         "sentence": sentence,
+        "named": json_safe(named_numbers(finding, language)),
+        "about": [word for word in named_words(finding, language) if word],
         "table": None if finding.table is None else _table(in_language(finding.table, language)),
     }
 

@@ -39,6 +39,8 @@ class ReportInput:
         What the report rests on that somebody assumed; none in a shared one.
     seed : int or None
         Seed of its random numbers, where it draws any.
+    previous : Mapping or None
+        The report on the period before, that this one begins by telling the differences to (see `previous.named`).
 
     Notes
     -----
@@ -53,16 +55,18 @@ class ReportInput:
     as_of: date
     assumptions: tuple[Mapping[str, Any], ...] = ()
     seed: int | None = None
+    previous: Mapping[str, Any] | None = None
 
     @property
     def data_hash(self) -> str:
-        """Return the SHA-256 of data, notebook, code and parameters, whatever the as-of date."""
+        """Return the SHA-256 of data, notebook, code and parameters, whatever the as-of date and the report before."""
         return _sha256(self._without_day())
 
     @property
     def input_hash(self) -> str:
-        """Return the SHA-256 of everything, the as-of date too."""
-        return _sha256(self._without_day() | {"as_of": self.as_of.isoformat()})
+        """Return the SHA-256 of everything, the as-of date and the report before it too."""
+        of_the_run = {"as_of": self.as_of.isoformat(), "previous": self.previous and dict(self.previous)}
+        return _sha256(self._without_day() | of_the_run)
 
     def _without_day(self) -> dict[str, Any]:
         return {

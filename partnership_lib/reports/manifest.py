@@ -78,6 +78,7 @@ def describe_report(
         "inputs": dict(report_input.fingerprint),
         "input_hash": report_input.input_hash,
         "data_hash": report_input.data_hash,
+        "previous": report_input.previous and dict(report_input.previous),
         "audit_head": {"seq": audit_head[0], "hash": audit_head[1]},
         "template": {"name": report_input.template.name, "sha256": report_input.template.sha256},
         "code": {"version": partnership_lib.__version__, "sha256": report_input.code_sha256},

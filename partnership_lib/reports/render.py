@@ -35,7 +35,12 @@ _LIVE_TYPES = (
 
 
 def render_html(
-    notebook: Mapping[str, Any], *, title: str, language: str, provenance: Sequence[tuple[str, str]] = ()
+    notebook: Mapping[str, Any],
+    *,
+    title: str,
+    language: str,
+    provenance: Sequence[tuple[str, str]] = (),
+    opening: str = "",
 ) -> str:
     """Return a whole page made of the outputs of an executed notebook.
 
@@ -49,13 +54,16 @@ def render_html(
         ``sv`` or ``en``.
     provenance : sequence of (str, str)
         Labels and values under "About this report" at the end, ready to read.
+    opening : str
+        HTML that `display` has made, shown after the masthead.
 
     Raises
     ------
     ReportError
         ``unsafe_output`` when a cell shows something that `display` has not made, ``failed_cell`` when one failed.
     """
-    blocks = [Markup(block) for block in _blocks(notebook)]  # noqa: S704 - looked through by `not_allowed`
+    masthead, *sections = [*_blocks(notebook), ""]
+    blocks = [Markup(block) for block in (masthead, opening, *sections) if block]  # noqa: S704 - from `display`
     return page_template().render(
         title=title,
         language=language,

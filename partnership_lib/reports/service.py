@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,13 @@ from partnership_lib.errors import PartnershipError, ReportError
 from partnership_lib.files.atomic import storage_errors
 from partnership_lib.register.connect import transaction
 from partnership_lib.reports.attached import attached_calendar
+from partnership_lib.reports.differences import identity
 from partnership_lib.reports.index import write_index
 from partnership_lib.reports.inputs import ReportInput, gather_input
 from partnership_lib.reports.jobs import EXECUTED
 from partnership_lib.reports.makers import Maker, bundle_maker
 from partnership_lib.reports.manifest import Manifest, describe_outputs, describe_report
+from partnership_lib.reports.previous import compared_with, named, previous_period
 from partnership_lib.reports.provenance import provenance_rows
 from partnership_lib.reports.publish import PublishedReport, publish, published_versions, run_facts, staging_folder
 from partnership_lib.reports.request import ReportRequest
@@ -178,7 +180,8 @@ class _Workshop:
 
 def _make(workshop: _Workshop, request: ReportRequest) -> tuple[str, PublishedReport]:
     workspace = workshop.workspace
-    report_input = gather_input(workspace, request)
+    before = previous_period(workspace.reports_folder, request)
+    report_input = replace(gather_input(workspace, request), previous=named(before))
     standing = find_identical(workspace.reports_folder, request, report_input)
     if standing is not None:
         _note_published(workspace, request, standing)
@@ -192,7 +195,7 @@ def _make(workshop: _Workshop, request: ReportRequest) -> tuple[str, PublishedRe
             with transaction(workspace.register.engine) as connection:
                 finish(connection, taken, "published", path=_relative(workspace, standing))
             return "identical", standing
-        return "published", _run_and_publish(workshop, request, report_input, taken)
+        return "published", _run_and_publish(workshop, request, report_input, taken, before)
     except PartnershipError as error:
         _record_failure(workspace, taken, error)
         raise
@@ -222,7 +225,7 @@ def find_identical(reports_folder: Path, request: ReportRequest, report_input: R
 
 
 def _run_and_publish(
-    workshop: _Workshop, request: ReportRequest, report_input: ReportInput, taken: Claim
+    workshop: _Workshop, request: ReportRequest, report_input: ReportInput, taken: Claim, before: PublishedReport | None
 ) -> PublishedReport:
     started = time.monotonic()
     workspace, limits = workshop.workspace, workshop.limits
@@ -236,6 +239,7 @@ def _run_and_publish(
     with storage_errors(reports), staging_folder(reports, request.slug, taken) as work:
         try:
             job = _job(workspace, request, report_input, limits, facts)
+            job["presentation"]["compared"] = compared_with(before, versions[-1] if versions else None)
             bundle = workshop.make_bundle(work, job, seconds=limits.report_seconds, stop=workshop.stop)
             _refuse_moved_input(workspace, request, report_input)
         except ReportError:
@@ -252,7 +256,12 @@ def _job(
     workspace: Workspace, request: ReportRequest, report_input: ReportInput, limits: Limits, facts: Mapping[str, Any]
 ) -> dict[str, Any]:
     provenance = provenance_rows(request, report_input, currency=workspace.currency, **facts)
-    presentation = {"language": request.language, "currency": workspace.currency, "provenance": provenance}
+    presentation = {
+        "language": request.language,
+        "currency": workspace.currency,
+        "provenance": provenance,
+        "report": identity(describe_report(request, report_input, outputs={}, **facts)),
+    }
     return {
         "notebook": report_input.template.notebook,
         "parameters": dict(report_input.parameters),
@@ -265,7 +274,8 @@ def _job(
 
 def _refuse_moved_input(workspace: Workspace, request: ReportRequest, report_input: ReportInput) -> None:
     # The notebook read the data itself: a change meanwhile would make the manifest say something untrue.
-    if gather_input(workspace, request).input_hash != report_input.input_hash:
+    found = replace(gather_input(workspace, request), previous=report_input.previous)
+    if found.input_hash != report_input.input_hash:
         raise ReportError("input_changed_during_run", key=request.key)
 
 

@@ -138,6 +138,7 @@ def test_a_worker_of_its_own_makes_the_whole_bundle(tmp_path: Path) -> None:
         "data",
         "data.xlsx",
         "findings.json",
+        "numbers.csv",
         "report.html",
         "report.pdf",
     ]

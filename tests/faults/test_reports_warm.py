@@ -158,7 +158,13 @@ def _make(workers: WarmWorkers, work: Path, source: str, **limits: Any) -> Path:
         "kernel_folder": str(work),
         "cell_seconds": 600,
         "code_sha256": "",
-        "presentation": {"language": "sv", "currency": "SEK", "provenance": []},
+        "presentation": {
+            "language": "sv",
+            "currency": "SEK",
+            "provenance": [],
+            "compared": [],
+            "report": {"key": "follow_up/A-1/2026-T2/internal/sv", "period": None},
+        },
     }
     return workers.run_job(work, job, **{"seconds": 120.0, **limits})
 
