@@ -36,7 +36,8 @@ def report(call: Call, name: str, audience: str, date: str | None, **subject: st
 @click.option("--date", metavar="DATE", help="The as-of date, YYYY-MM-DD.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be run.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Reports at a time.")
-def run(call: Call, choice: str, date: str | None, dry_run: bool, workers: int | None) -> int:
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask cluster makes the reports, such as tcp://host:8786.")
+def run(call: Call, choice: str, date: str | None, dry_run: bool, workers: int | None, scheduler: str | None) -> int:
     """Publish every report that is due; what is published already and unchanged is left alone."""
     from partnership_lib.reports import choose_requests, run_reports
 
@@ -47,13 +48,16 @@ def run(call: Call, choice: str, date: str | None, dry_run: bool, workers: int |
             call.say("would_run", key=request.key)
         call.answer({"would_run": [request.key for request in requests]})
         return 0
+    at_a_time = workers or workspace.settings.workers
     with ProgressBar(call) as progress:
-        outcome = run_reports(workspace, requests, workers=workers or workspace.settings.workers, progress=progress)
+        outcome = run_reports(workspace, requests, workers=at_a_time, progress=progress, scheduler=scheduler)
     return _run(call, workspace, outcome)
 
 
 def _run(call: Call, workspace: Workspace, outcome: Any) -> int:
     result = outcome.as_json()
+    if result["engine"] == "kernels":
+        call.say("cold_kernels")
     for line in result["published"]:
         call.say("published", **line)
     for key in result["identical"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,22 +21,35 @@ class Maker(Protocol):
         """Return the folder with the finished bundle."""
 
 
-@contextmanager
-def bundle_maker(scheduler: str | None = None) -> Iterator[tuple[str, Maker]]:
-    """Yield the name of the way in which bundles are made, and what makes them.
+@dataclass(frozen=True)
+class Making:
+    """How bundles are made in a run.
 
-    Parameters
+    Attributes
     ----------
-    scheduler : str, optional
-        Address of a Dask scheduler whose workers make them; see `cluster`.
+    engine : str
+        ``fork`` (warm workers), ``kernels`` (a new kernel each), ``cluster``, or ``given``.
+    places : int
+        How many can be made at a time where that is not for this machine to say, else 0.
     """
-    if scheduler is not None:
+
+    engine: str
+    make: Maker
+    places: int = 0
+
+
+@contextmanager
+def chosen_making(given: Maker | None = None, scheduler: str | None = None) -> Iterator[Making]:
+    """Yield how bundles are made: as `given`, by the cluster of a `scheduler`, warm where that can be, else cold."""
+    if given is not None:
+        yield Making("given", given)
+    elif scheduler is not None:
         from partnership_lib.reports.cluster import ClusterWorkers
 
         with ClusterWorkers(scheduler) as cluster:
-            yield "cluster", cluster.run_job
+            yield Making("cluster", cluster.run_job, cluster.places)
     elif CAN_FORK:
         with WarmWorkers() as warm:
-            yield "fork", warm.run_job
+            yield Making("fork", warm.run_job)
     else:
-        yield "kernels", run_job
+        yield Making("kernels", run_job)

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from partnership_lib.reports.differences import identity
 from partnership_lib.reports.index import write_index
 from partnership_lib.reports.inputs import ReportInput, gather_input
 from partnership_lib.reports.jobs import EXECUTED
-from partnership_lib.reports.makers import Maker, bundle_maker
+from partnership_lib.reports.makers import Maker, chosen_making
 from partnership_lib.reports.manifest import Manifest, describe_outputs, describe_report
 from partnership_lib.reports.previous import compared_with, named, previous_period
 from partnership_lib.reports.provenance import provenance_rows
@@ -55,7 +54,7 @@ class RunOutcome:
         What another run is making at this moment.
     failed : list of (ReportRequest, PartnershipError)
     engine : str
-        How bundles were made: ``fork`` (warm workers), ``kernels`` (a new kernel each), ``cluster``, or ``given``.
+        How bundles were made; see `makers.Making`.
     """
 
     language: str = "sv"
@@ -114,7 +113,7 @@ def run_reports(
     progress : callable, optional
         Called with done, total and the key of the report that has just ended.
     make_bundle : callable
-        What turns a job into a folder of files, in place of what `bundle_maker` chooses; everything around it (claims,
+        What turns a job into a folder of files, in place of what `chosen_making` finds; everything around it (claims,
         staging, publishing) stays the same.
     scheduler : str, optional
         Address of a Dask scheduler that the bundles are made through.
@@ -122,10 +121,10 @@ def run_reports(
     wanted = list({request.key: request for request in requests}.values())
     outcome = RunOutcome(workspace.language)
     workspace.register.engine.connect().close()  # made or brought up to date once, before the threads start
-    with bundle_maker(scheduler) if make_bundle is None else nullcontext(("given", make_bundle)) as (engine, maker):
-        outcome.engine = engine
-        workshop = _Workshop(workspace, limits or Limits(), maker, threading.Event())
-        _make_all(workshop, wanted, workers, outcome, progress)
+    with chosen_making(make_bundle, scheduler) as making:
+        outcome.engine = making.engine
+        workshop = _Workshop(workspace, limits or Limits(), making.make, threading.Event())
+        _make_all(workshop, wanted, max(workers, making.places), outcome, progress)
     _in_order(outcome, wanted)
     write_index(workspace)
     return outcome
@@ -268,6 +267,8 @@ def _job(
         "kernel_folder": str(workspace.root.resolve()),
         "cell_seconds": limits.cell_seconds,
         "code_sha256": report_input.code_sha256,
+        "key": request.key,
+        "fingerprint": dict(report_input.fingerprint),
         "presentation": presentation | {"calendar": attached_calendar(workspace, request)},
     }
 
