@@ -5,11 +5,22 @@ from benchmarks import (
     decision,
     decision_convergence,
     ledger,
+    outcome,
     report_run,
     review,
     review_in_browser,
     spend,
 )
 
-for benchmark in (decision, ledger, report_run, review, review_in_browser, spend, consolidation, decision_convergence):
+for benchmark in (
+    decision,
+    ledger,
+    report_run,
+    review,
+    review_in_browser,
+    spend,
+    consolidation,
+    decision_convergence,
+    outcome,
+):
     benchmark.main([])
