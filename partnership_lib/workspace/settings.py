@@ -14,6 +14,7 @@ from partnership_lib.ledger.excluded import ExcludedAccounts
 from partnership_lib.text import LANGUAGES
 from partnership_lib.units.period import PeriodKind
 from partnership_lib.workspace.case_files import place_cases
+from partnership_lib.workspace.rules_example import place_rules
 
 SETTINGS_FILE = "partnership.toml"
 NO_OCID_PREFIX = "ocds-000000"
@@ -161,7 +162,7 @@ _STRICTER: Mapping[str, Callable[[Path, Any], Any]] = {"excluded_accounts": _exc
 def create_workspace(
     root: Path, *, name: str = "", as_of: date | None = None, office_hours_per_year: int | None = None
 ) -> Path:
-    """Return the new workspace's settings file; the example of a case file comes with it. What is there stays."""
+    """Return the new workspace's settings file; examples of a case and of rules come with it. What is there stays."""
     file = root / SETTINGS_FILE
     for folder in (root / "data", root / "reports"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -173,6 +174,7 @@ def create_workspace(
         told = hours if office_hours_per_year else f"# {hours}"
         write_text(file, _NEW_SETTINGS.format(name=name.replace('"', "'"), as_of=fixed, office_hours=told))
     place_cases(root, ("example.yaml",))
+    place_rules(root)
     return file
 
 

@@ -1,17 +1,20 @@
-"""Rules read from a YAML or JSON text, strictly: everything that is wrong is told at once, each with its key."""
+"""Rules read from a YAML or JSON text, strictly: everything that is wrong is told at once, each with its line."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
+from importlib.resources import files
 from typing import Any
 
 from partnership_lib.consolidation.planning.rules import Form, Rules
 from partnership_lib.decision.cases.checks import LONGEST_FRAMEWORK_MONTHS
-from partnership_lib.decision.cases.document import CaseIssue, parse_document
+from partnership_lib.decision.cases.document import Path, parse_document
 from partnership_lib.decision.cases.records import Governance, LegalForm, Requirements, Terms
+from partnership_lib.decision.cases.refusal import refuse
 from partnership_lib.decision.cases.validation import nearest, written
 from partnership_lib.errors import InputError
 from partnership_lib.units.dates import parse_date
@@ -20,7 +23,18 @@ Read = Callable[[Any], Any]
 
 
 class _Refused(Exception):  # noqa: N818 - carried to the list of what is wrong
-    """A value that cannot be taken; its text says what could."""
+    """A value that cannot be taken; its text says what could, `path` where below the value it stands."""
+
+    def __init__(self, allowed: str, path: Path = (), *, unknown: bool = False) -> None:
+        super().__init__(allowed)
+        self.path = path
+        self.unknown = unknown
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the rules (draft 2020-12), which editors that know YAML use."""
+    text = files("partnership_lib.consolidation.planning").joinpath("rules.schema.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
 
 
 def read_rules(text: str, where: str) -> Rules:
@@ -32,37 +46,62 @@ def read_rules(text: str, where: str) -> Rules:
         ``rules_refused`` with everything that is wrong in it.
     """
     document = parse_document(text, where)
-    issues = [_as_error(issue) for issue in document.issues]
+    wrong = [issue for issue in document.issues if issue.code != "case_empty_file"]
     found: dict[str, Any] = {}
-    if not issues:
-        issues = list(_read_keys(document.data, _KEYS, "", found))
-    if issues:
-        raise InputError("rules_refused", file=where, count=len(issues), problems=tuple(issues))
+    if not wrong and document.data is not None:
+        wrong = [document.issue(*each) for each in _read_keys(document.data, found)]
+    refuse("rules_refused", where, wrong)
     return replace(Rules(), **found)
 
 
-def _as_error(issue: CaseIssue) -> InputError:
-    return InputError(
-        issue.code, file=issue.file, line=issue.line, key=issue.key, found=issue.found, allowed=issue.allowed
-    )
-
-
-def _read_keys(data: Any, keys: Mapping[str, Read], above: str, found: dict[str, Any]) -> Iterator[InputError]:
-    """Read the keys of a mapping into `found`; yield what is wrong."""
+def _read_keys(data: Any, found: dict[str, Any]) -> Iterator[tuple[Path, str, str, str]]:
+    """Read the keys of a file into `found`; yield what is wrong: path, code, found, allowed."""
     if not isinstance(data, dict):
-        yield InputError("problem_wrong_value", key=above or "–", found=written(data), allowed=", ".join(keys))
+        yield (), "rule_wrong_value", written(data), ", ".join(_KEYS)
         return
     for key, value in data.items():
-        name = f"{above}.{key}" if above else str(key)
-        if key not in keys:
-            yield InputError("problem_unknown_key", key=name, found=str(key), allowed=nearest(str(key), list(keys)))
-            continue
         try:
-            found[key] = keys[key](value)
+            if key not in _KEYS:
+                raise _unknown(key, _KEYS)
+            found[key] = _below(key, _KEYS[key], value)
         except _Refused as refused:
-            yield InputError("problem_wrong_value", key=name, found=written(value), allowed=str(refused))
-        except InputError as error:
-            yield InputError("problem_wrong_value", key=name, found=written(value), allowed=error.code)
+            path = refused.path
+            code = "rule_unknown_key" if refused.unknown else "rule_wrong_value"
+            yield path, code, str(path[-1]) if refused.unknown else written(_at(data, path)), str(refused)
+
+
+def _unknown(key: str, keys: Mapping[str, Read]) -> _Refused:
+    return _Refused(nearest(str(key), list(keys)), (key,), unknown=True)
+
+
+def _at(value: Any, path: Path) -> Any:
+    """Return the value at a path, or the nearest one around it."""
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return value
+    return value
+
+
+def _below(step: str | int, read: Read, value: Any) -> Any:
+    """Return what `read` makes of a value; where it refuses, the place is told from one step above."""
+    try:
+        return read(value)
+    except _Refused as refused:
+        raise _Refused(str(refused), (step, *refused.path), unknown=refused.unknown) from None
+
+
+def _mapping(value: Any, keys: Mapping[str, Read], required: str) -> dict[str, Any]:
+    """Return the keys of a mapping, read."""
+    if not isinstance(value, dict) or required not in value:
+        raise _Refused(f"{{{', '.join(keys)}}}" if not isinstance(value, dict) else required)
+    found = {}
+    for key, own in value.items():
+        if key not in keys:
+            raise _unknown(key, keys)
+        found[key] = _below(key, keys[key], own)
+    return found
 
 
 def _number(least: float, most: float = math.inf) -> Read:
@@ -105,73 +144,72 @@ def _one_of(kind: Any) -> Read:
     return read
 
 
-def _starts(value: Any) -> tuple[date, ...]:
-    if not isinstance(value, list) or not value:
-        raise _Refused("[YYYY-MM-DD, …]")
+def _each(value: Any, read: Read, form: str, least: int = 0) -> tuple[Any, ...]:
+    if not isinstance(value, list) or len(value) < least:
+        raise _Refused(form)
+    return tuple(_below(place, read, each) for place, each in enumerate(value))
+
+
+def _day(value: Any) -> date:
     try:
-        return tuple(sorted(parse_date(str(each)) for each in value))
+        return parse_date(str(value))
     except InputError as error:
         raise _Refused("YYYY-MM-DD") from error
 
 
+def _starts(value: Any) -> tuple[date, ...]:
+    return tuple(sorted(_each(value, _day, "[YYYY-MM-DD, …]", least=1)))
+
+
+def _group(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len({str(each) for each in value}) < max(len(value), 2):
+        raise _Refused("[id, id]")
+    return tuple(sorted(str(each) for each in value))
+
+
 def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
-    if not isinstance(value, list):
-        raise _Refused("[[id, id], …]")
-    for group in value:
-        if not isinstance(group, list) or len({str(each) for each in group}) < max(len(group), 2):
-            raise _Refused("[[id, id], …]")
-    return tuple(tuple(sorted(str(each) for each in group)) for group in value)
+    return _each(value, _group, "[[id, id], …]")
 
 
 def _ids(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise _Refused("[id, id]")
-    return tuple(sorted({str(each) for each in value}))
+    return tuple(sorted(set(_each(value, str, "[id, id]"))))
 
 
-def _per_year(least: float) -> Read:
-    def read(value: Any) -> dict[int, float]:
-        if not isinstance(value, dict):
-            raise _Refused("{2028: 12}")
-        for year in value:
-            if not str(year).isdigit() or not 2000 <= int(year) <= 2200:
-                raise _Refused("2000–2200")
-        return {int(year): _number(least)(amount) for year, amount in value.items()}
-
-    return read
+def _per_year(value: Any) -> dict[int, float]:
+    if not isinstance(value, dict):
+        raise _Refused("{2028: 12}")
+    for year in value:
+        if not str(year).isdigit() or not 2000 <= int(year) <= 2199:
+            raise _Refused("2000–2199", (year,), unknown=True)
+    return {int(year): _below(year, _number(0.0), amount) for year, amount in value.items()}
 
 
 def _months(value: Any) -> tuple[int, ...]:
-    if not isinstance(value, list):
-        raise _Refused("[12, 12]")
-    return tuple(_whole(1, 600)(each) for each in value)
+    return _each(value, _whole(1, 600), "[12, 12]")
 
 
 def _forms(value: Any) -> tuple[Form, ...]:
-    if not isinstance(value, list) or not value:
-        raise _Refused("[{name, terms}, …]")
-    forms = tuple(_form(each) for each in value)
-    if len({form.name for form in forms}) < len(forms):
-        raise _Refused("name")
+    forms = _each(value, _form, "[{name, terms}, …]", least=1)
+    names = [form.name for form in forms]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise _Refused("name ≠ " + ", ".join(names[:place]), (place, "name"))
     return forms
 
 
 def _form(value: Any) -> Form:
-    found: dict[str, Any] = {}
-    problems = list(_read_keys(value, {"name": _text, "terms": lambda terms: terms}, "", found))
-    if problems or len(found) < 2:
+    if not isinstance(value, dict) or not {"name", "terms"} <= set(value):
         raise _Refused("{name, terms}")
-    terms: dict[str, Any] = {}
-    for problem in _read_keys(found["terms"], _TERMS, "terms", terms):
-        raise _Refused(f"{problem.values['key']}: {problem.values['allowed']}")
-    if "term_months" not in terms:
-        raise _Refused("terms.term_months")
-    read = Terms(**terms)
+    return Form(**_mapping(value, {"name": _text, "terms": _terms}, "name"))
+
+
+def _terms(value: Any) -> Terms:
+    read = Terms(**_mapping(value, _TERMS, "term_months"))
     whole = read.term_months + sum(read.option_months)
     if read.form is LegalForm.FRAMEWORK and whole > LONGEST_FRAMEWORK_MONTHS and not read.framework_reason:
         # 7 kap. 2 § LOU: longer only for a special reason, which must be written.
         raise _Refused(f"term_months + option_months ≤ {LONGEST_FRAMEWORK_MONTHS}, framework_reason")
-    return Form(found["name"], read)
+    return read
 
 
 _TERMS: dict[str, Read] = {
@@ -201,8 +239,8 @@ _KEYS: dict[str, Read] = {
     "large_bundles_share": _number(0.0, 1.0),
     "longest_bridge_months": _whole(0),
     "early_termination": _flag,
-    "procedures_per_year": _per_year(0.0),
-    "budget_sek_per_year": _per_year(0.0),
+    "procedures_per_year": _per_year,
+    "budget_sek_per_year": _per_year,
     "must_link": _groups,
     "cannot_link": _groups,
     "kept": _ids,

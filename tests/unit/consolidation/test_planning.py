@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from partnership_lib.consolidation.planning.answer_json import answer_json
 from partnership_lib.consolidation.planning.beside import Beside
@@ -16,11 +18,14 @@ from partnership_lib.consolidation.planning.capability import capability_of, mer
 from partnership_lib.consolidation.planning.columns import APART, Columns
 from partnership_lib.consolidation.planning.consolidating import Consolidation, bundle_columns, consolidate
 from partnership_lib.consolidation.planning.instance import Instance
-from partnership_lib.consolidation.planning.reading import read_rules
+from partnership_lib.consolidation.planning.reading import read_rules, schema
 from partnership_lib.consolidation.planning.rules import MERGED, Form, Rules
+from partnership_lib.decision.cases.document import parse_document
 from partnership_lib.decision.cases.records import ExtensionRule, Interface
+from partnership_lib.decision.cases.validation import schema as case_schema
 from partnership_lib.errors import InputError, PartnershipError, UsageError
 from partnership_lib.text import LANGUAGES, describe
+from partnership_lib.workspace import create_workspace
 from tests.unit.consolidation.cases import make_case
 
 QUICK = Rules(draws=4)
@@ -229,29 +234,76 @@ def test_rules_are_read_and_what_they_do_not_name_keeps_its_default() -> None:
     assert rules.fewest_bidders == Rules().fewest_bidders
 
 
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [
-        ("max_agreement: 3", "problem_unknown_key"),
-        ("max_agreements: 0", "problem_wrong_value"),
-        ("largest_share: 5", "problem_wrong_value"),
-        ("starts: 2028-01-01", "problem_wrong_value"),
-        ("starts: [2028-13-01]", "problem_wrong_value"),
-        ("early_termination: 1", "problem_wrong_value"),
-        ("must_link: [[A-1]]", "problem_wrong_value"),
-        ("budget_sek_per_year: {next: 3}", "problem_wrong_value"),
-        ("forms: [{name: x, terms: {term_months: 60, form: framework}}]", "problem_wrong_value"),
-        ("forms: [{name: x, terms: {form: framework}}]", "problem_wrong_value"),
-        ("- 1", "problem_wrong_value"),
-        ("seed: [", "case_unreadable"),
-    ],
-)
-def test_rules_that_are_wrong_are_refused(line: str, code: str) -> None:
+WRONG = [
+    ("seed: 1\nmax_agreement: 3", "rule_unknown_key", 2, "max_agreement"),
+    ("max_agreements: 0", "rule_wrong_value", 1, "max_agreements"),
+    ("# a note\n\nlargest_share: 5", "rule_wrong_value", 3, "largest_share"),
+    ("starts: 2028-01-01", "rule_wrong_value", 1, "starts"),
+    ("starts:\n- 2028-01-01\n- 2028-13-01", "rule_wrong_value", 3, "starts[2]"),
+    ("early_termination: 1", "rule_wrong_value", 1, "early_termination"),
+    ("must_link:\n- [A-1, A-2]\n- [A-1]", "rule_wrong_value", 3, "must_link[2]"),
+    ("budget_sek_per_year:\n  next: 3", "rule_unknown_key", 2, "budget_sek_per_year.next"),
+    ("forms:\n- name: x\n  terms:\n    term_months: x", "rule_wrong_value", 4, "forms[x].terms.term_months"),
+    ("forms:\n- name: x\n  terms: {term_months: 9, lot: 1}", "rule_unknown_key", 3, "forms[x].terms.lot"),
+    ("forms: [{name: x, terms: {form: framework}}]", "rule_wrong_value", 1, "forms[x].terms"),
+    ("- 1", "rule_wrong_value", 1, ""),
+]
+BEYOND_THE_SCHEMA = [
+    ("forms: [{name: x, terms: {term_months: 60, form: framework}}]", "rule_wrong_value", 1, "forms[x].terms"),
+    (
+        "forms:\n- {name: x, terms: {term_months: 9}}\n- {name: x, terms: {term_months: 12}}",
+        "rule_wrong_value", 3, "forms[x].name",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code", "line", "key"), [*WRONG, *BEYOND_THE_SCHEMA])
+def test_rules_that_are_wrong_are_refused_with_their_line(text: str, code: str, line: int, key: str) -> None:
     with pytest.raises(InputError) as caught:
-        read_rules(line, "rules.yaml")
-    assert [each.code for each in caught.value.values["problems"]] == [code]
+        read_rules(text, "rules.yaml")
+    (problem,) = caught.value.values["problems"]
+    assert (problem.code, problem.values["line"], problem.values["key"]) == (code, line, key)
     for language in LANGUAGES:
         assert describe(caught.value, language)
+
+
+def accepted(text: str) -> bool:
+    """Whether the JSON Schema of rules accepts a file."""
+    checker = FormatChecker(formats=("date",))
+    return not list(Draft202012Validator(schema(), format_checker=checker).iter_errors(parse_document(text, "").data))
+
+
+def test_the_schema_that_editors_use_knows_the_keys_of_the_rules_and_of_terms() -> None:
+    Draft202012Validator.check_schema(schema())
+    assert list(schema()["properties"]) == [each.name for each in fields(Rules)]
+    of_cases = case_schema()["$defs"]["changed_terms"]["properties"]
+    terms = schema()["$defs"]["form"]["properties"]["terms"]["properties"]
+    assert terms == {name: of_cases[name] for name in terms}
+    # A premium, its reason and lots belong to one proposal, not to a form that every bundle may take.
+    assert set(of_cases) - set(terms) == {"premium", "premium_reason", "lots"}
+
+
+@pytest.mark.parametrize("text", [text for text, *_ in WRONG])
+def test_the_schema_refuses_what_is_refused(text: str) -> None:
+    assert not accepted(text)
+
+
+def test_a_new_workspace_gets_every_rule_as_a_comment_and_the_defaults_hold(tmp_path: Path) -> None:
+    create_workspace(tmp_path)
+    file = tmp_path / "data" / "consolidation.yaml"
+    written = file.read_text(encoding="utf-8")
+    assert read_rules(written, "data/consolidation.yaml") == Rules()
+    in_force = re.sub(r"^#(?! )", "", re.sub(r"^#(  +)(?=[-t{i])", r"\1", written, flags=re.M), flags=re.M)
+    rules = read_rules(in_force, "data/consolidation.yaml")
+    assert accepted(in_force)
+    assert set(parse_document(in_force, "").data) == {each.name for each in fields(Rules)}
+    for name in ("forms", "largest_size", "fewest_bidders", "across_categories", "longest_bridge_months"):
+        assert getattr(rules, name) == getattr(Rules(), name)
+    for name in ("early_termination", "draws", "stability_draws", "seed"):
+        assert getattr(rules, name) == getattr(Rules(), name)
+    file.write_text("seed: 2\n", encoding="utf-8")
+    create_workspace(tmp_path)
+    assert file.read_text(encoding="utf-8") == "seed: 2\n"
 
 
 def test_a_framework_longer_than_four_years_needs_a_written_reason() -> None:
