@@ -17,7 +17,7 @@ __all__ = [
 
 _PLACES = {
     "ReportRequest": "request",
-    "RunOutcome": "service",
+    "RunOutcome": "outcome",
     "choose_requests": "due",
     "meeting_pack": "papers",
     "one_request": "request",

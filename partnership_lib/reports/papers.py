@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from partnership_lib.domain import Meeting
 from partnership_lib.domain.audience import AUDIENCES
 from partnership_lib.errors import UsageError
+from partnership_lib.reports.outcome import RunOutcome
 from partnership_lib.reports.request import ReportRequest, one_request
-from partnership_lib.reports.service import RunOutcome, run_reports
+from partnership_lib.reports.service import run_reports
 
 if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace

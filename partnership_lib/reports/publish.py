@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -29,7 +30,12 @@ class PublishedReport:
     """One version of a report, in its folder."""
 
     folder: Path
-    manifest: Manifest
+    read: Manifest | None = None
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Return what the report is and stands on, read when it is first asked for."""
+        return self.read or read_manifest(self.folder)
 
     @property
     def version(self) -> int:

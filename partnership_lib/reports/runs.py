@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -151,21 +151,28 @@ def latest_run(engine: Engine, key: str) -> Run | None:
     return None if row is None else _run(row)
 
 
-def seen_runs(engine: Engine, stamp: str) -> dict[str, tuple[str, str | None]]:
-    """Return for each report that was found to stand, or to lack data, at this stamp: its state and where it stands."""
+def published_so_far(engine: Engine) -> str:
+    """Return what changes with every report that is published."""
+    published = RUN.c.state == "published"
     with reading(engine) as connection:
-        seen = sa.select(RUN.c.key, RUN.c.state, RUN.c.path).where(RUN.c.seen == stamp).order_by(RUN.c.token)
-        return {row.key: (row.state, row.path) for row in connection.execute(seen)}
+        row = connection.execute(sa.select(sa.func.count(), sa.func.max(RUN.c.finished_at)).where(published)).one()
+    return f"{row[0]} {row[1]}"
 
 
-def note_seen(engine: Engine, keys: Iterable[str], stamp: str) -> None:
-    """Note that the newest runs of some reports, published or without data, are what they would be at this stamp."""
+def seen_runs(engine: Engine, stamp: str) -> dict[str, tuple[str, str | None, str]]:
+    """Return for each report that was seen at this stamp its state, where it stands, and the mark that was noted."""
+    with reading(engine) as connection:
+        seen = sa.select(RUN).where(RUN.c.seen.startswith(stamp, autoescape=True)).order_by(RUN.c.token)
+        return {row.key: (row.state, row.path, row.seen) for row in connection.execute(seen)}
+
+
+def note_seen(engine: Engine, marks: Mapping[str, str]) -> None:
+    """Note by key that the newest run of a report, published or without data, is what it would be: with a mark."""
     settled = (RUN.c.state == "published") | (RUN.c.state == "no_data")
     newest = sa.select(sa.func.max(RUN.c.token)).where(RUN.c.key == sa.bindparam("of")).scalar_subquery()
-    note = (
-        sa.update(RUN).where((RUN.c.key == sa.bindparam("of")) & settled & (RUN.c.token == newest)).values(seen=stamp)
-    )
-    if rows := [{"of": key} for key in keys]:
+    this_run = (RUN.c.key == sa.bindparam("of")) & settled & (RUN.c.token == newest)
+    note = sa.update(RUN).where(this_run).values(seen=sa.bindparam("mark"))
+    if rows := [{"of": key, "mark": mark} for key, mark in marks.items()]:
         with transaction(engine) as connection:
             connection.execute(note, rows)
 

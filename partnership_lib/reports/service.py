@@ -8,27 +8,29 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnership_lib import text
 from partnership_lib.errors import PartnershipError, ReportError
 from partnership_lib.files.atomic import storage_errors
 from partnership_lib.register.connect import transaction
 from partnership_lib.reports.attached import attached_calendar
+from partnership_lib.reports.attempts import Retries, limits_of, may_pass
 from partnership_lib.reports.differences import identity
-from partnership_lib.reports.index import write_index
+from partnership_lib.reports.index import INDEX, write_index
 from partnership_lib.reports.inputs import ReportInput, gather_input
 from partnership_lib.reports.jobs import EXECUTED
+from partnership_lib.reports.look import Look, quick_look, remember
 from partnership_lib.reports.makers import Maker, chosen_making
 from partnership_lib.reports.manifest import Manifest, describe_outputs, describe_report
+from partnership_lib.reports.outcome import RunOutcome
 from partnership_lib.reports.previous import compared_with, named, previous_period
 from partnership_lib.reports.provenance import provenance_rows
 from partnership_lib.reports.publish import PublishedReport, publish, published_versions, run_facts, staging_folder
 from partnership_lib.reports.request import ReportRequest
 from partnership_lib.reports.runner import Limits
-from partnership_lib.reports.runs import Claim, claim, finish, record_published
+from partnership_lib.reports.runs import Claim, claim, finish, latest_run, record_published
 
 if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
@@ -36,62 +38,10 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 FAILED = "failed"
 """Folder under the reports where the executed notebook of a failed run is kept for whoever has to find the fault."""
+NO_DATA = "no_data_for_period"
+"""Code of the error that is an outcome: there is nothing to tell of the period."""
 
 Progress = Callable[[int, int, str], None]
-
-
-@dataclass
-class RunOutcome:
-    """How a run of reports went.
-
-    Attributes
-    ----------
-    published, identical : list
-        What was made now, and what stood already and was left alone.
-    no_data : list of ReportRequest
-        Where the agreement was not in force in the period.
-    running : list of ReportRequest
-        What another run is making at this moment.
-    failed : list of (ReportRequest, PartnershipError)
-    engine : str
-        How bundles were made; see `makers.Making`.
-    """
-
-    language: str = "sv"
-    engine: str = ""
-    published: list[tuple[ReportRequest, PublishedReport]] = field(default_factory=list)
-    identical: list[tuple[ReportRequest, PublishedReport]] = field(default_factory=list)
-    no_data: list[ReportRequest] = field(default_factory=list)
-    running: list[ReportRequest] = field(default_factory=list)
-    failed: list[tuple[ReportRequest, PartnershipError]] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the outcome as ``--json`` prints it."""
-        return {
-            "engine": self.engine,
-            "published": [_published_line(request, report) for request, report in self.published],
-            "identical": [request.key for request, _ in self.identical],
-            "no_data": [request.key for request in self.no_data],
-            "running": [request.key for request in self.running],
-            "failed": [
-                {"key": request.key, "reason": text.describe(error, self.language), "code": error.code}
-                for request, error in self.failed
-            ],
-        }
-
-
-def _published_line(request: ReportRequest, report: PublishedReport) -> dict[str, Any]:
-    return {
-        "key": request.key,
-        "kind": request.kind,
-        "agreement": request.agreement,
-        "case": request.case,
-        "meeting": request.meeting,
-        "period": request.period and request.period.label,
-        "path": str(report.folder),
-        "html": str(report.html),
-        "version": report.version,
-    }
 
 
 def run_reports(
@@ -101,6 +51,7 @@ def run_reports(
     workers: int = 2,
     progress: Progress | None = None,
     limits: Limits | None = None,
+    retries: Retries | None = None,
     make_bundle: Maker | None = None,
     scheduler: str | None = None,
 ) -> RunOutcome:
@@ -112,6 +63,10 @@ def run_reports(
         Reports at a time, each in a process of its own.
     progress : callable, optional
         Called with done, total and the key of the report that has just ended.
+    limits : Limits, optional
+        How long things may take; default: as the settings say.
+    retries : Retries, optional
+        How often what failed is tried again; default: never.
     make_bundle : callable
         What turns a job into a folder of files, in place of what `chosen_making` finds; everything around it (claims,
         staging, publishing) stays the same.
@@ -121,13 +76,46 @@ def run_reports(
     wanted = list({request.key: request for request in requests}.values())
     outcome = RunOutcome(workspace.language)
     workspace.register.engine.connect().close()  # made or brought up to date once, before the threads start
-    with chosen_making(make_bundle, scheduler) as making:
-        outcome.engine = making.engine
-        workshop = _Workshop(workspace, limits or Limits(), making.make, threading.Event())
-        _make_all(workshop, wanted, max(workers, making.places), outcome, progress)
-    _in_order(outcome, wanted)
-    write_index(workspace)
+    look = quick_look(workspace)
+    for request in wanted:
+        if look.knows(request):
+            _take_as_known(outcome, request, look)
+    left = [request for request in wanted if not look.knows(request)]
+    if left:
+        with chosen_making(make_bundle, scheduler) as making:
+            outcome.engine = making.engine
+            workshop = _Workshop(workspace, limits or limits_of(workspace.settings), making.make, threading.Event())
+            _make_patiently(workshop, left, max(workers, making.places), outcome, progress, retries or Retries())
+        remember(workspace, look, outcome)
+    outcome.put_in_order(wanted)
+    if left or not (workspace.reports_folder / INDEX).exists():
+        write_index(workspace)
     return outcome
+
+
+def _take_as_known(outcome: RunOutcome, request: ReportRequest, look: Look) -> None:
+    standing = look.standing.get(request.key)
+    if standing is None:
+        outcome.no_data.append(request)
+    else:
+        outcome.identical.append((request, standing))
+
+
+def _make_patiently(
+    workshop: _Workshop,
+    wanted: list[ReportRequest],
+    workers: int,
+    outcome: RunOutcome,
+    progress: Progress | None,
+    retries: Retries,
+) -> None:
+    _make_all(workshop, wanted, workers, outcome, progress)
+    for wait_seconds in retries.waits():
+        again = [request for request, error in outcome.failed if may_pass(error)]
+        if not again or workshop.stop.wait(wait_seconds):
+            return
+        outcome.failed = [(request, error) for request, error in outcome.failed if not may_pass(error)]
+        _make_all(workshop, again, workers, outcome, progress)
 
 
 def _make_all(
@@ -140,8 +128,10 @@ def _make_all(
             _sort_in(outcome, futures[future], future)
             if progress:
                 progress(done, len(wanted), futures[future].key)
-    finally:
+    except BaseException:
         workshop.stop.set()  # ends what is running when the user breaks off
+        raise
+    finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -149,7 +139,7 @@ def _sort_in(outcome: RunOutcome, request: ReportRequest, future: Future[tuple[s
     try:
         state, report = future.result()
     except PartnershipError as error:
-        if error.code == "no_data_for_period":
+        if error.code == NO_DATA:
             outcome.no_data.append(request)
         elif error.code == "report_running":
             outcome.running.append(request)
@@ -157,14 +147,6 @@ def _sort_in(outcome: RunOutcome, request: ReportRequest, future: Future[tuple[s
             outcome.failed.append((request, error))
         return
     (outcome.published if state == "published" else outcome.identical).append((request, report))
-
-
-def _in_order(outcome: RunOutcome, wanted: list[ReportRequest]) -> None:
-    place = {request.key: number for number, request in enumerate(wanted)}
-    for pairs in (outcome.published, outcome.identical, outcome.failed):
-        pairs.sort(key=lambda pair: place[pair[0].key])
-    for keys in (outcome.no_data, outcome.running):
-        keys.sort(key=lambda request: place[request.key])
 
 
 @dataclass(frozen=True)
@@ -185,8 +167,13 @@ def _make(workshop: _Workshop, request: ReportRequest) -> tuple[str, PublishedRe
     if standing is not None:
         _note_published(workspace, request, standing)
         return "identical", standing
+    _refuse_what_had_no_data(workspace, request, report_input)
     taken = claim(
-        workspace.register.engine, request.key, report_input.input_hash, lease_seconds=workshop.limits.lease_seconds
+        workspace.register.engine,
+        request.key,
+        report_input.input_hash,
+        lease_seconds=workshop.limits.lease_seconds,
+        data_hash=report_input.data_hash,
     )
     try:
         standing = find_identical(workspace.reports_folder, request, report_input)
@@ -203,6 +190,13 @@ def _make(workshop: _Workshop, request: ReportRequest) -> tuple[str, PublishedRe
         failure = ReportError("report_worker_failed", kind=type(error).__name__, reason=str(error)[:300])
         _record_failure(workspace, taken, failure)
         raise failure from error
+
+
+def _refuse_what_had_no_data(workspace: Workspace, request: ReportRequest, report_input: ReportInput) -> None:
+    """Raise what was raised before where the same data had nothing to tell of the period."""
+    before = latest_run(workspace.register.engine, request.key) if request.on_schedule else None
+    if before and before.state == "no_data" and before.data_hash == report_input.data_hash and before.error:
+        raise before.error
 
 
 def find_identical(reports_folder: Path, request: ReportRequest, report_input: ReportInput) -> PublishedReport | None:
@@ -281,7 +275,7 @@ def _refuse_moved_input(workspace: Workspace, request: ReportRequest, report_inp
 
 
 def _record_failure(workspace: Workspace, taken: Claim, error: PartnershipError) -> None:
-    state = "no_data" if error.code == "no_data_for_period" else "failed"
+    state = "no_data" if error.code == NO_DATA else "failed"
     try:
         with transaction(workspace.register.engine) as connection:
             finish(connection, taken, state, error=error)

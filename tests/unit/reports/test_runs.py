@@ -82,10 +82,10 @@ def test_what_was_seen_to_stand_is_remembered_under_its_stamp_and_no_other(engin
     _ended(engine, "stands", "input", "published")
     _ended(engine, "empty", "input", "no_data")
     _ended(engine, "fails", "input", "failed")
-    note_seen(engine, ["stands", "empty", "fails", "unknown"], "stamp")
+    note_seen(engine, dict.fromkeys(["stands", "empty", "fails", "unknown"], "stamp mark"))
     assert seen_runs(engine, "stamp") == {
-        "stands": ("published", "published/stands/input"),
-        "empty": ("no_data", "published/empty/input"),
+        "stands": ("published", "published/stands/input", "stamp mark"),
+        "empty": ("no_data", "published/empty/input", "stamp mark"),
     }
     assert seen_runs(engine, "another stamp") == {}
 
@@ -93,8 +93,8 @@ def test_what_was_seen_to_stand_is_remembered_under_its_stamp_and_no_other(engin
 def test_only_the_newest_run_of_a_report_is_seen(engine: Engine) -> None:
     _ended(engine, "key", "old", "published")
     _ended(engine, "key", "new", "published")
-    note_seen(engine, ["key"], "stamp")
-    assert seen_runs(engine, "stamp") == {"key": ("published", "published/key/new")}
+    note_seen(engine, {"key": "stamp"})
+    assert seen_runs(engine, "stamp") == {"key": ("published", "published/key/new", "stamp")}
     newest = latest_run(engine, "key")
     assert newest is not None
     assert (newest.path, newest.data_hash) == ("published/key/new", "data")
@@ -102,6 +102,6 @@ def test_only_the_newest_run_of_a_report_is_seen(engine: Engine) -> None:
 
 def test_a_new_claim_on_a_report_makes_it_unseen(engine: Engine) -> None:
     _ended(engine, "key", "input", "published")
-    note_seen(engine, ["key"], "stamp")
+    note_seen(engine, {"key": "stamp"})
     claim(engine, "key", "input", lease_seconds=60)
     assert seen_runs(engine, "stamp") == {}
