@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SAVINGS = (0.05, 0.10, 0.15, 0.20, 0.30)
 # A line through fewer points leaves too little to measure noise by.
-FEWEST_PRE_PERIODS_FOR_NOISE = 6
+FEWEST_PRE_PERIODS_FOR_NOISE = 5
 WANTED_POWER = 0.8
 _DRAWS = 200
 # A tenth of the published number of steps moves an estimate by less than a tenth of its standard error.
@@ -47,6 +47,26 @@ class Noise:
     spreads: Floats
     persistence: float
     shapes: Floats
+
+
+def _unchanged(outcome: Floats) -> Floats:
+    return outcome
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What is done to the series of a panel before anything is estimated, such as taking seasons off.
+
+    Attributes
+    ----------
+    change : callable
+        Units x periods in, the same out.
+    taken_off : int
+        Numbers per series that it fits before the start, beside its level: 3 for the seasons of a year in quarters.
+    """
+
+    change: Callable[[Floats], Floats] = _unchanged
+    taken_off: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +96,7 @@ def power(
     *,
     draws: int = _DRAWS,
     seed: int = 1,
+    prepare: Preparation | None = None,
     tell: Tell | None = None,
 ) -> Power | None:
     """Return with what probability savings would be seen; None where too few periods before the start tell the noise.
@@ -86,6 +107,8 @@ def power(
         Shares of the treated unit's outcome; 0.1 = a tenth cheaper.
     draws : int
         Panels to simulate; 200 tell a probability within 0.07.
+    prepare : Preparation, optional
+        What was done to every series of the panel before; the simulated ones go through the same.
     tell : callable, optional
         Hears ``(done, of, "")``.
 
@@ -106,9 +129,16 @@ def power(
 
     if estimator == "its":
         raise UsageError("power_needs_donors", found=estimator)
-    if panel.pre_periods < FEWEST_PRE_PERIODS_FOR_NOISE:
+    made_by = Preparation() if prepare is None else prepare
+    if panel.pre_periods < FEWEST_PRE_PERIODS_FOR_NOISE + made_by.taken_off:
         return None
-    estimates, half_widths = _simulated(panel, estimator, draws, seed, tell)
+    noise, random = noise_before(panel, made_by.taken_off), np.random.default_rng(seed)
+    estimates, half_widths = np.empty(draws), np.empty(draws)
+    for draw in range(draws):
+        if tell is not None:
+            tell(draw, draws, "")
+        outcome = made_by.change(simulate(noise, len(panel.periods), random))
+        estimates[draw], half_widths[draw] = _tried(replace(panel, outcome=outcome), estimator)
     effects = [panel.as_effect(-saving) for saving in savings]
     seen = [float((estimates + effect < -half_widths).mean()) for effect in effects]
     needed = float(np.quantile(estimates + half_widths, WANTED_POWER, method="inverted_cdf"))
@@ -134,8 +164,13 @@ def power_finding(panel: Panel, found: Power | None, saving_share: float = 0.10)
     return Finding(f"outcome_power.{code}", probability, "share", values, found.table)
 
 
-def noise_before(panel: Panel) -> Noise:
+def noise_before(panel: Panel, taken_off: int = 0) -> Noise:
     """Return how the units moved before the start, apart from what all had in common.
+
+    Parameters
+    ----------
+    taken_off : int
+        Numbers per series that were fitted and taken off before, beside its level.
 
     Notes
     -----
@@ -149,7 +184,7 @@ def noise_before(panel: Panel) -> Noise:
     times = np.arange(count, dtype=np.float64) - (count - 1) / 2.0
     slopes = apart @ times / (times @ times)
     around = apart - apart.mean(axis=1, keepdims=True) - slopes[:, None] * times
-    spreads = np.sqrt((around**2).sum(axis=1) / (count - 2) * units / (units - 1))
+    spreads = np.sqrt((around**2).sum(axis=1) / (count - 2 - taken_off) * units / (units - 1))
     seen = float((around[:, 1:] * around[:, :-1]).sum() / max((around[:, :-1] ** 2).sum(), np.finfo(float).tiny))
     persistence = float(np.clip((seen + 2.0 / count) / (1.0 - 4.0 / count), 0.0, 0.9))
     error = float((spreads**2).mean()) / float(times @ times) * (1.0 + persistence) / (1.0 - persistence)
@@ -172,17 +207,10 @@ def simulate(noise: Noise, periods: int, random: np.random.Generator) -> Floats:
     return noise.slopes[:, None] * np.arange(periods) + noise.spreads[:, None] * deviations
 
 
-def _simulated(panel: Panel, estimator: str, draws: int, seed: int, tell: Tell | None) -> tuple[Floats, Floats]:
-    """Return the estimate and half the interval's width in every draw; without enough donors no width is enough."""
-    noise, random = noise_before(panel), np.random.default_rng(seed)
-    enough = len(panel.donors) >= FEWEST_DONORS_FOR_FIVE_PER_CENT
-    estimates, half_widths = np.empty(draws), np.full(draws, np.inf)
-    for draw in range(draws):
-        if tell is not None:
-            tell(draw, draws, "")
-        made = replace(panel, outcome=simulate(noise, len(panel.periods), random))
-        estimates[draw] = fit(made, estimator, SIMULATION_STEPS).effect
-        if enough:
-            placebos = [fit(made.with_treated(donor), estimator, SIMULATION_STEPS).effect for donor in panel.donors]
-            half_widths[draw], _ = half_width_of(placebos)
-    return estimates, half_widths
+def _tried(panel: Panel, estimator: str) -> tuple[float, float]:
+    """Return the estimate and half the interval's width; without enough donors no effect is wide enough."""
+    effect = fit(panel, estimator, SIMULATION_STEPS).effect
+    if len(panel.donors) < FEWEST_DONORS_FOR_FIVE_PER_CENT:
+        return effect, math.inf
+    placebos = [fit(panel.with_treated(donor), estimator, SIMULATION_STEPS).effect for donor in panel.donors]
+    return effect, half_width_of(placebos)[0]

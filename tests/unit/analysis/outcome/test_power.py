@@ -9,7 +9,7 @@ import pytest
 
 from partnership_lib import text
 from partnership_lib.analysis.outcome.panel import Panel
-from partnership_lib.analysis.outcome.power import noise_before, power, power_finding, simulate
+from partnership_lib.analysis.outcome.power import Preparation, noise_before, power, power_finding, simulate
 from partnership_lib.errors import UsageError
 
 
@@ -61,6 +61,21 @@ def test_levels_that_move_more_than_they_are_see_no_saving(invented) -> None:
     panel = invented(spread=3.0)
     panel = replace(panel, outcome=panel.outcome - panel.outcome.mean(axis=1, keepdims=True) + 2.0, scale="level")
     assert power_finding(panel, power(panel, draws=5)).code == "outcome_power.too_noisy"
+
+
+def test_what_was_taken_off_the_series_is_counted_and_taken_off_the_simulated_ones_too(invented) -> None:
+    def without_seasons(outcome):
+        adjusted = outcome.copy()
+        for quarter in range(4):
+            adjusted[:, quarter::4] -= outcome[:, quarter:12:4].mean(axis=1, keepdims=True)
+        return adjusted
+
+    panel = invented(spread=0.1)
+    panel = replace(panel, outcome=without_seasons(panel.outcome))
+    prepared = power(panel, draws=60, prepare=Preparation(without_seasons, taken_off=3))
+    # Seasons that were fitted before the start hide noise there, and bring some of it to the time after.
+    assert _probability(prepared, 0.10) < _probability(power(panel, draws=60), 0.10) - 0.05
+    assert power(invented(before=7), draws=5, prepare=Preparation(without_seasons, taken_off=3)) is None
 
 
 def test_noise_is_measured_as_it_was_made() -> None:
