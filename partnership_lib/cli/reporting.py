@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from partnership_lib import text
 from partnership_lib.cli.call import Call, ProgressBar, command, main
+from partnership_lib.errors import PartnershipError
 from partnership_lib.workspace import Workspace
+
+if TYPE_CHECKING:
+    from partnership_lib.reports.outcome import RunOutcome
+    from partnership_lib.reports.request import ReportRequest
+
+_LISTED = 12
+"""Reports that nothing has happened to are counted, not listed, where they are more than these."""
 
 
 @command(main, "report")
@@ -34,7 +43,7 @@ def report(call: Call, name: str, audience: str, date: str | None, **subject: st
 @click.option("--failed", "choice", flag_value="failed", help="What failed last time.")
 @click.option("--all", "choice", flag_value="all", help="Due, missing and failed.")
 @click.option("--date", metavar="DATE", help="The as-of date, YYYY-MM-DD.")
-@click.option("--dry-run", is_flag=True, help="Only say what would be run.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be made, and why.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Reports at a time.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask cluster makes the reports, such as tcp://host:8786.")
 def run(call: Call, choice: str, date: str | None, dry_run: bool, workers: int | None, scheduler: str | None) -> int:
@@ -44,24 +53,63 @@ def run(call: Call, choice: str, date: str | None, dry_run: bool, workers: int |
     workspace = call.open()
     requests = choose_requests(workspace, choice)
     if dry_run:
-        for request in requests:
-            call.say("would_run", key=request.key)
-        call.answer({"would_run": [request.key for request in requests]})
-        return 0
-    at_a_time = workers or workspace.settings.workers
+        return _tell_plan(call, workspace, requests)
+    from partnership_lib.reports.attempts import retries_of
+
+    given = {"workers": workers or workspace.settings.workers, "retries": retries_of(workspace.settings)}
     with ProgressBar(call) as progress:
-        outcome = run_reports(workspace, requests, workers=at_a_time, progress=progress, scheduler=scheduler)
-    return _run(call, workspace, outcome)
+        outcome = run_reports(workspace, requests, progress=progress, scheduler=scheduler, **given)
+    notice = _send_news(call, workspace, outcome)
+    return _run(call, workspace, outcome, notice)
 
 
-def _run(call: Call, workspace: Workspace, outcome: Any) -> int:
-    result = outcome.as_json()
+def _tell_plan(call: Call, workspace: Workspace, requests: Sequence[ReportRequest]) -> int:
+    """Print what would be made and why, as a table."""
+    from partnership_lib.reports.plan import plan_rows, plan_run
+
+    plan = plan_run(workspace, requests)
+    rows = plan_rows(workspace, plan)
+    if rows and not call.as_json:
+        headings = {name: text.sentence(f"plan.heading.{name}", {}, call.language) for name in rows[0]}
+        wide = {name: max(len(row[name]) for row in (headings, *rows)) for name in headings}
+        for row in (headings, {name: "-" * width for name, width in wide.items()}, *rows):
+            click.echo("  ".join(row[name].ljust(width) for name, width in wide.items()).rstrip())
+    call.say("would_run" if rows else "nothing_to_run", n=len(rows))
+    why = [{"key": each.request.key, "reason": each.reason, **each.values} for each in plan]
+    call.answer({"would_run": [each.request.key for each in plan], "why": why})
+    return 0
+
+
+def _send_news(call: Call, workspace: Workspace, outcome: RunOutcome) -> dict[str, Any] | None:
+    """Send the mail about what fails and what works again; that it cannot be sent is told and fails nothing."""
+    from partnership_lib.reports.digest import send_news
+    from partnership_lib.reports.mail import mail_server
+
+    try:
+        server = mail_server()
+        news = send_news(workspace, [request.key for request, _ in outcome.failed], server)
+    except PartnershipError as error:
+        told = text.describe(error, call.language)
+        click.echo(told, err=True)
+        return {"sent": False, "reason": told}
+    if server is None or news is None:
+        return None
+    counts = {"failed": len(news.failed), "recovered": len(news.recovered)}
+    call.say("notice_sent", recipients=", ".join(server.recipients), **counts)
+    return {"sent": True, **counts}
+
+
+def _run(call: Call, workspace: Workspace, outcome: RunOutcome, notice: dict[str, Any] | None = None) -> int:
+    result = outcome.as_json() | ({"notice": notice} if notice else {})
     if result["engine"] == "kernels":
         call.say("cold_kernels")
     for line in result["published"]:
         call.say("published", **line)
-    for key in result["identical"]:
-        call.say("identical", key=key)
+    if len(result["identical"]) > _LISTED:
+        call.say("unchanged", n=len(result["identical"]))
+    else:
+        for key in result["identical"]:
+            call.say("identical", key=key)
     for key in result["no_data"]:
         call.say("no_data", key=key)
     for key in result["running"]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnership_lib import text
 from partnership_lib.errors import PartnershipError, UsageError
 from partnership_lib.register.connect import place
-from partnership_lib.reports.inputs import gather_input
+from partnership_lib.reports.inputs import ReportInput, gather_input
 from partnership_lib.reports.manifest import MANIFEST, Manifest, output_names, read_manifest
 from partnership_lib.reports.names import safe_name
 from partnership_lib.reports.publish import PUBLISHED, all_published, published_versions, versions_in
@@ -107,7 +107,14 @@ def _of_register(problems: list[Finding], language: str) -> list[Finding]:
 
 def _inputs_today(workspace: Workspace, manifest: Manifest) -> list[Finding]:
     body = manifest.body
-    today = gather_input(workspace, request_of(body["key"]))
+    moved = moved_inputs(body, gather_input(workspace, request_of(body["key"])))
+    code = "input_same" if not moved else "input_moved"
+    names = [text.word("report_input", name, workspace.language) for name in moved]
+    return [_said("info", body["key"], code, "inputs", {"moved": names}, workspace.language)]
+
+
+def moved_inputs(body: Mapping[str, Any], today: ReportInput) -> list[str]:
+    """Return the names of what a report was made from and that is another today, given its manifest's body."""
     now = {
         **{name: facts["sha256"] for name, facts in today.fingerprint.items()},
         "template": today.template.sha256,
@@ -118,10 +125,7 @@ def _inputs_today(workspace: Workspace, manifest: Manifest) -> list[Finding]:
         "template": body["template"]["sha256"],
         "code": body["code"]["sha256"],
     }
-    moved = [name for name in then if now.get(name) != then[name]]
-    code = "input_same" if not moved else "input_moved"
-    names = [text.word("report_input", name, workspace.language) for name in moved]
-    return [_said("info", body["key"], code, "inputs", {"moved": names}, workspace.language)]
+    return [name for name in (*then, *(now.keys() - then.keys())) if now.get(name) != then.get(name)]
 
 
 def _said(severity: str, where: str, code: str, section: str, values: dict[str, Any], language: str) -> Finding:

@@ -13,7 +13,7 @@ import pytest
 
 from partnership_lib.domain import Organisation
 from partnership_lib.errors import ReportError
-from partnership_lib.reports import choose_requests, one_request, run_reports, service
+from partnership_lib.reports import choose_requests, making, one_request, run_reports
 from partnership_lib.reports.attempts import Retries
 from partnership_lib.reports.runs import latest_runs
 from partnership_lib.workspace import Workspace
@@ -26,13 +26,13 @@ KEYS = ["portfolio/2026-T2/internal/sv", "follow_up/A-1/2026-T2/internal/sv", "f
 def gathered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The keys of the reports whose whole input was read and hashed."""
     keys: list[str] = []
-    whole = service.gather_input
+    whole = making.gather_input
 
     def watched(workspace: Workspace, request: Any) -> Any:
         keys.append(request.key)
         return whole(workspace, request)
 
-    monkeypatch.setattr(service, "gather_input", watched)
+    monkeypatch.setattr(making, "gather_input", watched)
     return keys
 
 
