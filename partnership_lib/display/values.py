@@ -54,7 +54,7 @@ _HEADINGS_AS_WORDS = {"red_sections": ("section.follow_up",)}
 """Columns that name sections of a report."""
 
 
-_OF_EVERY_SIZE = ("low_end", "middle", "high_end", "p10", "p90", "today", "break_even", "median_years")
+_OF_EVERY_SIZE = ("low_end", "middle", "assumed_value", "high_end", "p10", "p90", "today", "break_even", "median_years")
 """Columns whose rows have units of their own: hours beside shares beside kronor."""
 _WHOLE_PER_CENT = ("index_share", "fragmented_share", "consolidated_share", "ready_share")
 """Shares that are whole per cent as a rule: empty decimals would only look exact."""

@@ -68,6 +68,7 @@ class ReportKind:
 _COMMON = {"workspace": str, "language": str, "as_of": str}
 _OF_PERIOD = _COMMON | {"period": str}
 _OF_AGREEMENT = _OF_PERIOD | {"agreement": str, "audience": str}
+_OF_PARTNERSHIP = _OF_PERIOD | {"agreement": str}
 _OF_MEETING = _COMMON | {"agreement": str, "meeting": str, "audience": str}
 _OF_CASE = _COMMON | {"case": str, "audience": str}
 _OF_RULES = _COMMON | {"case": str, "rules": str, "max_agreements": int}
@@ -80,6 +81,8 @@ _ROWS = (
     ),
     ReportKind("spend", "", _OF_PERIOD, _INTERNAL, ("register", "ledger", "excluded_accounts")),
     ReportKind("follow_up", "agreement", _OF_AGREEMENT, _BOTH, ("register", "ledger"), rhythm="agreement"),
+    ReportKind("outcome", "agreement", _OF_PARTNERSHIP, _INTERNAL, ("whole_register", "ledger", "outcome_rules")),
+    ReportKind("outcome_programme", "", _OF_PERIOD, _INTERNAL, ("register", "ledger", "outcome_rules")),
     ReportKind("agenda", "meeting", _OF_MEETING, _BOTH, ("register", "ledger", "calendar")),
     # Minutes show no figure of the ledger but those that the decisions have kept.
     ReportKind("minutes", "meeting", _OF_MEETING, _BOTH, ("register", "calendar")),

@@ -51,7 +51,7 @@ def _when(request: ReportRequest, language: str) -> dict[str, str]:
 
 
 def _assumptions(report_input: ReportInput, language: str) -> str:
-    counts = report_input.fingerprint.get("case") or report_input.fingerprint.get("assumption_set")
+    counts = next((facts for facts in report_input.fingerprint.values() if "unconfirmed" in facts), None)
     if counts is None:
         return text.sentence("report.about.no_assumptions", {}, language)
     return text.sentence("report.about.assumptions", counts, language)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from partnership_lib.register.hashing import canonical
 
 if TYPE_CHECKING:
+    from partnership_lib.analysis.outcome.costs.rules import OutcomeAssumption
     from partnership_lib.decision.cases.assumptions import Assumption
     from partnership_lib.reports.request import ReportRequest
     from partnership_lib.workspace import Workspace
@@ -56,6 +57,21 @@ def _register(workspace: Workspace, request: ReportRequest) -> Facts:
     if request.agreement is not None:
         content = content.for_agreement(request.agreement)
     return Facts({"register": {"sha256": content_hash(content), "records": len(content)}})
+
+
+def _whole_register(workspace: Workspace, _: ReportRequest) -> Facts:
+    """Return all records, also of a report on one agreement: its costs are held against those of all the others."""
+    from partnership_lib.register.store import content_hash
+
+    content = workspace.content()
+    return Facts({"register": {"sha256": content_hash(content), "records": len(content)}})
+
+
+def _outcome_rules(workspace: Workspace, _: ReportRequest) -> Facts:
+    from partnership_lib.workspace.outcomes import outcome_input
+
+    fingerprint, rules = outcome_input(workspace)
+    return Facts(fingerprint, tuple(_assumed_value(each) for each in rules.assumptions.values()))
 
 
 def _ledger(workspace: Workspace, _: ReportRequest) -> Facts:
@@ -107,11 +123,13 @@ def _procurement_planning(workspace: Workspace, _: ReportRequest) -> Facts:
 SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         "register": _register,
+        "whole_register": _whole_register,
         "ledger": _ledger,
         "excluded_accounts": _excluded_accounts,
         "calendar": _calendar,
         "case": _case,
         "consolidation": _consolidation,
+        "outcome_rules": _outcome_rules,
         "procurement_planning": _procurement_planning,
     }
 )
@@ -134,5 +152,19 @@ def _as_data(assumption: Assumption) -> dict[str, Any]:
         "source": assumption.source,
         "grade": assumption.grade,
         "date": assumption.date.isoformat(),
+        "confirmed_by": assumption.confirmed_by,
+    }
+
+
+def _assumed_value(assumption: OutcomeAssumption) -> dict[str, Any]:
+    """Return an assumption of an evaluation as the manifest keeps it: one value."""
+    return {
+        "key": assumption.name,
+        "shape": "fixed",
+        "values": [assumption.value],
+        "unit": assumption.unit,
+        "basis": assumption.basis,
+        "source": assumption.source,
+        "grade": assumption.grade,
         "confirmed_by": assumption.confirmed_by,
     }

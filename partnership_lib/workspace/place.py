@@ -238,6 +238,18 @@ class Workspace:
 
         return consolidation(self, case, rules, max_agreements=max_agreements)
 
+    def outcome(self, agreement: str, period: str | Period) -> Analysis:
+        """Return whether a partnership paid off: its costs before and after against those of other needs."""
+        from partnership_lib.workspace.outcomes import outcome
+
+        return outcome(self, agreement, as_period(period))
+
+    def outcome_programme(self, period: str | Period) -> Analysis:
+        """Return whether the partnerships paid off, each and together."""
+        from partnership_lib.workspace.outcomes import programme
+
+        return programme(self, as_period(period))
+
     def view(self, kind: str, language: str | None = None, audience: str = "internal") -> View:
         """Return what shows an analysis of `kind` to a reader."""
         from partnership_lib.display.view import View

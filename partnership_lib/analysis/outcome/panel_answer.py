@@ -81,8 +81,8 @@ class PanelAnswer:
     def as_json(self, language: str) -> dict[str, Any]:
         """Return the answer as it stands in the contract of ``partnership outcome --json``."""
         return {
-            "estimates": {name: _estimate_json(found) for name, found in self.estimates.items()},
-            "weights": {name: _weights_json(found) for name, found in self.estimates.items() if name != "its"},
+            "estimates": {name: estimate_json(found) for name, found in self.estimates.items()},
+            "weights": {name: weights_json(found) for name, found in self.estimates.items() if name != "its"},
             "conclusion": self.conclusion().sentence(language),
             "verdict": self.main.verdict,
             "checks": [
@@ -93,7 +93,7 @@ class PanelAnswer:
                 "lacking": list(self.minimum.lacking),
                 "earliest": self.minimum.earliest,
             },
-            "power": None if self.power is None else _power_json(self.power),
+            "power": None if self.power is None else power_json(self.power),
             "specifications": {name: _finite(value) for name, value in self.curve.values.items()},
         }
 
@@ -123,7 +123,8 @@ def answer_panel(panel: Panel, tell: Tell | None = None) -> PanelAnswer:
     )
 
 
-def _estimate_json(found: Estimate) -> dict[str, Any]:
+def estimate_json(found: Estimate) -> dict[str, Any]:
+    """Return an estimate with its interval, p-value and path."""
     return {
         "effect": found.effect,
         "interval": [_finite(bound) for bound in found.interval],
@@ -136,14 +137,16 @@ def _estimate_json(found: Estimate) -> dict[str, Any]:
     }
 
 
-def _weights_json(found: Estimate) -> dict[str, dict[str, float]]:
+def weights_json(found: Estimate) -> dict[str, dict[str, float]]:
+    """Return the weights of units and periods that count."""
     return {
         "units": {name: value for name, value in found.fit.donor_weights.items() if value >= _LEAST_SHOWN_WEIGHT},
         "periods": {name: value for name, value in found.fit.period_weights.items() if value >= _LEAST_SHOWN_WEIGHT},
     }
 
 
-def _power_json(seen: Power) -> dict[str, Any]:
+def power_json(seen: Power) -> dict[str, Any]:
+    """Return with what probability savings would be seen."""
     return {
         "savings": seen.table.to_dict("records"),
         "false_alarm": seen.false_alarm,

@@ -20,6 +20,7 @@ from partnership_lib.errors import ReportError
 from partnership_lib.units.dates import add_months
 
 PERIOD = {
+    "start": date(2026, 7, 1),
     "base_month": date(2026, 10, 1),
     "period_start": date(2026, 5, 1),
     "period_end": date(2026, 8, 31),
@@ -55,6 +56,13 @@ def _activities(titles: list[str] = HOSTILE) -> pd.DataFrame:
 
 
 MONTHS = [add_months(date(2026, 1, 1), number) for number in range(12)]
+
+
+def _quarters(**columns: object) -> pd.DataFrame:
+    quarters = [add_months(date(2025, 1, 1), 3 * number) for number in range(10)]
+    return pd.DataFrame([{"quarter_month": quarter} | columns for quarter in quarters])
+
+
 FRAMES = {
     "activity_timeline": _activities(),
     "burn_up": pd.DataFrame(
@@ -250,6 +258,40 @@ FRAMES = {
     ),
     "agreements_front": pd.DataFrame(
         {"agreements": [28, 27, 25], "difference_sek": [-19e6, -16.8e6, 2.2e6], "certified": [True, True, False]}
+    ),
+    "treated_against_synthetic": _quarters(treated_index=95.0, counterfactual_index=101.0),
+    "unit_cost_alone": _quarters(treated_index=95.0, counterfactual_index=None),
+    "placebo_paths": pd.concat(
+        _quarters(unit=unit, treated=number == 0, difference_share=0.01 * number) for number, unit in enumerate(HOSTILE)
+    ),
+    "specification_curve": pd.DataFrame(
+        [
+            {
+                "outcome_choice": ["own_index", "invoices_only"][number % 2],
+                "estimator": ["sdid", "sc", "did"][number % 3],
+                "donor_set": "all",
+                "pre_quarters": 8 + number % 2,
+                "left_out_quarters": number % 3,
+                "effect_share": -0.1 + 0.02 * number,
+                "low_share": -0.2,
+                "high_share": 0.1,
+                "verdict": ["better", "indistinguishable"][number % 2],
+                "main": number == 3,
+            }
+            for number in range(6)
+        ]
+    ),
+    "cost_bridge": pd.DataFrame(
+        [
+            {"bridge_part": part, "amount_ore": amount, "of_before_share": amount / 1_000_000_000}
+            for part, amount in (("before", 1_000_000_000), ("price", -90_000_000), ("mix", 10), ("now", 910_000_010))
+        ]
+    ),
+    "programme_effects": pd.DataFrame(
+        [
+            {"name": name, "effect_share": -0.1, "low_share": -0.2, "high_share": 0.05, "drawn_share": -0.08}
+            for name in HOSTILE
+        ]
     ),
     "legal_room": pd.DataFrame(
         [{"agreement": name, "year": year, "share": 0.05 * (year - 2025)} for name in HOSTILE for year in (2026, 2027)]

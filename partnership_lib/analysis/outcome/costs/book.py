@@ -19,6 +19,7 @@ from partnership_lib.analysis.outcome.costs.units import CostUnit, cost_units, u
 from partnership_lib.analysis.outcome.costs.volume import volume_driver, volumes_by_driver
 from partnership_lib.analysis.outcome.costs.window import Window, window_of
 from partnership_lib.domain import Agreement, Need, RegisterContent
+from partnership_lib.errors import UsageError
 from partnership_lib.units.dates import add_months, first_of_month
 
 if TYPE_CHECKING:
@@ -60,6 +61,36 @@ class CostBook:
         """Return the partnerships that had begun, by id."""
         begun = (each for each in self.content.agreements if each.is_partnership and each.start_date < self.as_of)
         return tuple(sorted(begun, key=lambda agreement: agreement.id))
+
+    def partnership(self, agreement_id: str) -> Agreement:
+        """Return the partnership with this id.
+
+        Raises
+        ------
+        UsageError
+            ``unknown_agreement`` or ``not_a_partnership``, with the partnerships that have begun.
+        """
+        found = self.content.find(Agreement, agreement_id)
+        allowed = ", ".join(each.id for each in self.partnerships) or "–"
+        if found is None:
+            raise UsageError("unknown_agreement", agreement=agreement_id, allowed=allowed)
+        if not found.is_partnership:
+            raise UsageError("not_a_partnership", agreement=agreement_id, name=found.name, allowed=allowed)
+        return found
+
+    def begun_partnership(self, agreement_id: str) -> Agreement:
+        """Return the partnership with this id, which has begun.
+
+        Raises
+        ------
+        UsageError
+            As `partnership`, and ``partnership_not_begun``.
+        """
+        found = self.partnership(agreement_id)
+        if found.start_date >= self.as_of:
+            allowed = ", ".join(each.id for each in self.partnerships) or "–"
+            raise UsageError("partnership_not_begun", agreement=agreement_id, start=found.start_date, allowed=allowed)
+        return found
 
     @cached_property
     def _unit_of(self) -> Mapping[str, CostUnit]:

@@ -84,12 +84,12 @@ class UnitSeries:
     def missing(self) -> tuple[Missing, date] | None:
         """Return what is missing and in which quarter first, or None when the series is whole."""
         for quarter in self.quarters:
+            if quarter.invoices_ore <= 0:
+                return Missing.COST, quarter.first_month
             if quarter.index_factor is None:
                 return Missing.INDEX, quarter.first_month
             if quarter.volume is None:
                 return Missing.VOLUME, quarter.first_month
-            if quarter.invoices_ore <= 0:
-                return Missing.COST, quarter.first_month
         return None
 
 

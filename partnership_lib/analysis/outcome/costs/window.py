@@ -53,7 +53,8 @@ def months_of(quarter: date) -> tuple[date, ...]:
 def window_of(start: date, first_month: date, last_month: date) -> Window:
     """Return the whole quarters between two months, counted from the start of a partnership.
 
-    A start in the middle of a month leaves that month out: it is neither before nor after.
+    A start in the middle of a month leaves that month out: it is neither before nor after. A start that lies ahead has
+    quarters before it only as far as the ledger reaches.
 
     Examples
     --------
@@ -62,12 +63,15 @@ def window_of(start: date, first_month: date, last_month: date) -> Window:
     (14, 10, '2020-09-01')
     >>> window_of(date(2024, 3, 15), date(2023, 11, 1), date(2024, 6, 1)).quarters
     (datetime.date(2023, 12, 1), datetime.date(2024, 4, 1))
+    >>> window_of(date(2024, 3, 1), date(2023, 3, 1), date(2023, 9, 1)).quarters
+    (datetime.date(2023, 3, 1), datetime.date(2023, 6, 1))
     """
     border = first_of_month(start)
     begin = border if start.day == 1 else add_months(border, 1)
     before = months_between(first_month, border) // MONTHS_PER_QUARTER if first_month < border else 0
+    ahead = max(0, -(-months_between(add_months(last_month, 1), border) // MONTHS_PER_QUARTER))
     after = months_between(begin, add_months(last_month, 1)) // MONTHS_PER_QUARTER if begin <= last_month else 0
     return Window(
-        tuple(add_months(border, -MONTHS_PER_QUARTER * step) for step in range(before, 0, -1)),
+        tuple(add_months(border, -MONTHS_PER_QUARTER * step) for step in range(before, ahead, -1)),
         tuple(add_months(begin, MONTHS_PER_QUARTER * step) for step in range(after)),
     )
