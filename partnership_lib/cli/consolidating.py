@@ -212,8 +212,16 @@ def _beside_lines(found: Consolidation, beside: Beside, say: Callable[..., str],
             for point in beside.dependence
         ],
         "alternatives": [
-            say("alternative", number=number, dearer=each.cost_sek - found.cost_sek, bundles=len(each.bundles))
-            for number, each in enumerate(beside.alternatives[1:], start=2)
+            say(
+                "alternative",
+                number=number,
+                dearer=each.cost_sek - found.cost_sek,
+                bundles=len(each.bundles),
+                best_cheaper=each.contest.best_cheaper_share,
+                futures=each.contest.futures,
+            )
+            for number, each in enumerate(beside.alternatives, start=1)
+            if each.contest is not None
         ],
         "reasons": [f"{number}. {each.reasons[language]}" for number, each in enumerate(beside.advice, start=1)],
     }

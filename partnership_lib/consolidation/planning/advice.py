@@ -9,6 +9,7 @@ import numpy as np
 
 from partnership_lib import text
 from partnership_lib.consolidation.planning.consolidating import Consolidation, bundle_columns
+from partnership_lib.consolidation.planning.contest import Contest, contest
 from partnership_lib.consolidation.planning.spread import bundle_components_sek
 from partnership_lib.consolidation.solving.alternatives import next_best
 from partnership_lib.consolidation.solving.pool import Floats, Limit
@@ -175,17 +176,32 @@ def concentration(shares: Floats) -> float:
 
 @dataclass(frozen=True)
 class Alternative:
-    """One of the best plans: what it costs, its bundles of several agreements, whether its place is proven."""
+    """One of the best plans: what it costs, its bundles of several agreements, whether its place is proven.
+
+    Attributes
+    ----------
+    contest : Contest or None
+        How it does against the best plan on the same random futures; None for the best plan itself.
+    """
 
     cost_sek: float
     bundles: tuple[tuple[str, ...], ...]
     proven: bool
+    contest: Contest | None = None
 
 
 def alternatives(found: Consolidation, watch: Watch | None = None) -> tuple[Alternative, ...]:
     """Return the best plans, each with a bundle that no better one has, cheapest first."""
     plans = next_best(found.pool, found.answer, ALTERNATIVES, watch)
-    return tuple(Alternative(found.total_sek(plan.bundles), _several(found, plan), proven) for plan, proven in plans)
+    return tuple(
+        Alternative(
+            cost_sek=found.total_sek(plan.bundles),
+            bundles=_several(found, plan),
+            proven=proven,
+            contest=contest(found, plan.bundles) if place else None,
+        )
+        for place, (plan, proven) in enumerate(plans)
+    )
 
 
 def _several(found: Consolidation, plan: Plan) -> tuple[tuple[str, ...], ...]:

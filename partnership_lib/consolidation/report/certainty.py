@@ -22,8 +22,8 @@ def uncertainty(found: Consolidation, beside: Beside) -> tuple[Finding, ...]:
     differences, share = beside.spread.plan_sek, beside.spread.unconfirmed_share
     low, high = interval_sek(differences)
     values: dict[str, Any] = {
-        **_told("low", low),
-        **_told("high", high),
+        **told("low", low),
+        **told("high", high),
         "saves": saves_share(differences),
         "draws": len(differences),
         "unconfirmed": share,
@@ -34,5 +34,6 @@ def uncertainty(found: Consolidation, beside: Beside) -> tuple[Finding, ...]:
     return (first, Finding("consolidation.no_verdict", share, "share", {"number": share}, signal=Signal.ATTENTION))
 
 
-def _told(name: str, difference_sek: float) -> dict[str, Any]:
+def told(name: str, difference_sek: float) -> dict[str, Any]:
+    """Return a difference as a sentence names it: its size, and whether that is dearer or cheaper."""
     return {name: abs(difference_sek), f"{name}_direction": "dearer" if difference_sek > 0.0 else "cheaper"}

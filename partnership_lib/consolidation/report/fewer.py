@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
+from partnership_lib.consolidation.planning.advice import Alternative
 from partnership_lib.consolidation.planning.beside import Beside
 from partnership_lib.consolidation.planning.consolidating import Consolidation
+from partnership_lib.consolidation.planning.contest import Contest
+from partnership_lib.consolidation.report.certainty import told
 from partnership_lib.findings import Chart, Finding, Section
 
 
@@ -56,23 +61,41 @@ def dependence_section(found: Consolidation, beside: Beside) -> Section:
 
 
 def alternatives_section(found: Consolidation, beside: Beside) -> Section:
-    """Return the next-best plans: how much dearer each is, and in which bundles it differs from the best."""
-    rows = pd.DataFrame(
-        [
-            {
-                "rank": rank,
-                "dearer_sek": each.cost_sek - found.cost_sek,
-                "bundles_added": _names(found, set(each.bundles) - set(beside.alternatives[0].bundles)),
-                "bundles_dropped": _names(found, set(beside.alternatives[0].bundles) - set(each.bundles)),
-                "certified": each.proven,
-            }
-            for rank, each in enumerate(beside.alternatives[1:], start=2)
-        ]
-    )
-    if rows.empty:
+    """Return the next-best plans: how much dearer each is, how often on the same futures, and where it differs."""
+    best = set(beside.alternatives[0].bundles) if beside.alternatives else set()
+    rows = [
+        _alternative_row(found, rank, each, each.contest, best)
+        for rank, each in enumerate(beside.alternatives, start=1)
+        if each.contest is not None
+    ]
+    if not rows:
         return Section("alternatives", (Finding("consolidation.alternatives_none"),))
-    values = {"number": float(rows["dearer_sek"].iloc[0]), "count": len(rows)}
-    return Section("alternatives", (Finding("consolidation.alternatives", values["number"], "sek", values, rows),))
+    first = next(each.contest for each in beside.alternatives if each.contest is not None)
+    values: dict[str, Any] = {
+        **told("low", first.low_sek),
+        **told("high", first.high_sek),
+        "number": rows[0]["dearer_sek"],
+        "best_cheaper": first.best_cheaper_share,
+        "futures": first.futures,
+    }
+    code = "alternatives_apart" if first.is_told_apart else "alternatives_alike"
+    finding = Finding(f"consolidation.{code}", values["number"], "sek", values, pd.DataFrame(rows))
+    return Section("alternatives", (finding,))
+
+
+def _alternative_row(
+    found: Consolidation, rank: int, each: Alternative, contest: Contest, best: set[tuple[str, ...]]
+) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "dearer_sek": each.cost_sek - found.cost_sek,
+        "difference_low_sek": contest.low_sek,
+        "difference_high_sek": contest.high_sek,
+        "best_cheaper_share": round(contest.best_cheaper_share, 2),
+        "bundles_added": _names(found, set(each.bundles) - best),
+        "bundles_dropped": _names(found, best - set(each.bundles)),
+        "certified": each.proven,
+    }
 
 
 def _names(found: Consolidation, bundles: set[tuple[str, ...]]) -> str | None:

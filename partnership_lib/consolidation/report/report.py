@@ -102,7 +102,7 @@ def _rests_on(found: Consolidation) -> Section:
     """Return what was missing or cut, and what one supplier of several agreements saves beside."""
     today, chosen = found.shared_suppliers_sek
     instance = found.instance
-    findings = [finding("shared_suppliers", chosen - today, "sek", today=today, chosen=chosen)]
+    findings = [finding("not_split"), finding("shared_suppliers", chosen - today, "sek", today=today, chosen=chosen)]
     for cut in found.columns.found.cuts:
         own: dict[str, Any] = {"count": len(cut.items), "size": cut.size, "allowed": cut.allowed, "first": cut.items[0]}
         findings.append(finding("cut", signal=Signal.ATTENTION, **own))

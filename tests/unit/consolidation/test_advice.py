@@ -8,12 +8,22 @@ from functools import cache
 import numpy as np
 import pytest
 
-from partnership_lib.consolidation.planning.advice import DEPENDENCE_SHARES, advise, alternatives, dependence
+from partnership_lib.consolidation.planning.advice import (
+    ALTERNATIVES,
+    DEPENDENCE_SHARES,
+    Alternative,
+    advise,
+    alternatives,
+    dependence,
+)
 from partnership_lib.consolidation.planning.answer_json import answer_json
 from partnership_lib.consolidation.planning.beside import Beside, look_beside
 from partnership_lib.consolidation.planning.consolidating import Consolidation, consolidate
+from partnership_lib.consolidation.planning.contest import contest
 from partnership_lib.consolidation.planning.rules import MERGED, Form, Rules
 from partnership_lib.consolidation.planning.stability import stability
+from partnership_lib.consolidation.solving.alternatives import next_best
+from partnership_lib.consolidation.solving.pool import Whole
 from partnership_lib.consolidation.solving.watching import Watch
 from tests.unit.consolidation.cases import make_case
 
@@ -70,6 +80,43 @@ def test_the_next_best_plans_get_dearer_and_differ_in_their_bundles() -> None:
     assert plans[0].cost_sek == consolidated().cost_sek
     assert [each.cost_sek for each in plans] == sorted(each.cost_sek for each in plans)
     assert len({each.bundles for each in plans}) == len(plans) > 2
+
+
+def test_the_best_plan_against_itself_differs_by_nothing_in_any_future() -> None:
+    found = consolidated()
+    itself = contest(found, found.answer.plan.bundles)
+    assert (itself.difference_sek, itself.low_sek, itself.high_sek, itself.best_cheaper_share) == (0.0, 0.0, 0.0, 0.0)
+    assert not itself.is_told_apart
+
+
+def test_other_plans_meet_the_best_one_on_the_same_futures() -> None:
+    found = consolidated()
+    best, *others = alternatives(found)
+    assert best.contest is None
+    for each in others:
+        told = each.contest
+        assert told is not None
+        assert told == contest(found, _columns_of(found, each))
+        assert told.low_sek < told.difference_sek < told.high_sek
+        # The same futures for both: far less spread than two plans that each meet their own.
+        assert 0.5 < told.best_cheaper_share < 1.0 or told.difference_sek < 2 * told.standard_error_sek
+    apart = contest(found, found.pool.singles())
+    # Against today's agreements the simulation agrees with the closed form, which knows all but the legal consequences.
+    saving = float(
+        (
+            found.engine_sek(found.pool.singles(), alone=False)
+            - found.engine_sek(found.answer.plan.bundles, alone=False)
+        ).mean()
+    )
+    assert apart.difference_sek == pytest.approx(saving, abs=4 * apart.standard_error_sek + 0.05 * abs(saving))
+
+
+def _columns_of(found: Consolidation, plan: Alternative) -> Whole:
+    """The columns of one of the best plans, found again by the search."""
+    for each, _ in next_best(found.pool, found.answer, ALTERNATIVES):
+        if found.total_sek(each.bundles) == plan.cost_sek:
+            return each.bundles
+    raise AssertionError("no plan costs this")
 
 
 def test_less_dependence_costs_more_and_is_kept() -> None:
