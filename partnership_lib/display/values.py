@@ -56,7 +56,7 @@ _HEADINGS_AS_WORDS = {"red_sections": ("section.follow_up",)}
 
 _OF_EVERY_SIZE = ("low_end", "middle", "assumed_value", "high_end", "p10", "p90", "today", "break_even", "median_years")
 """Columns whose rows have units of their own: hours beside shares beside kronor."""
-_WHOLE_PER_CENT = ("index_share", "fragmented_share", "consolidated_share", "ready_share")
+_WHOLE_PER_CENT = ("index_share", "fragmented_share", "consolidated_share", "ready_share", "best_cheaper_share")
 """Shares that are whole per cent as a rule: empty decimals would only look exact."""
 _DRAWN = ("p10", "p90")
 """Columns of points in a distribution: three digits of them mean something. What somebody has typed stands as typed."""
