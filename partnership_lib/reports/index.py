@@ -1,24 +1,27 @@
-"""``reports/index.html``: every published report, by agreement, newest first. Static; opens from the disk."""
+"""``reports/index.html``: every report, the newest first, to search and filter. Static; opens from the disk.
+
+It is a plain list to whoever runs no scripts. The script is our own and known to the page's policy by its hash; the
+page asks nobody for anything.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
 from importlib.resources import files
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from partnership_lib import text
-from partnership_lib.domain import Meeting
+from partnership_lib.domain import RegisterContent
 from partnership_lib.files.atomic import write_text
 from partnership_lib.reports.catalogue import KINDS
-from partnership_lib.reports.publish import PublishedReport, all_published
-from partnership_lib.reports.request import ReportRequest, request_of
-from partnership_lib.reports.runs import Run, latest_runs
-from partnership_lib.text.formatting import format_period
+from partnership_lib.reports.listing import LISTED_STATES, READ_BY_LISTS, Line, listed, names_of
+from partnership_lib.reports.publish import PublishedReport
+from partnership_lib.reports.titles import subject_of, title_of, when_of
 from partnership_lib.units.dates import parse_date
 
 if TYPE_CHECKING:
@@ -26,39 +29,8 @@ if TYPE_CHECKING:
 
 INDEX = "index.html"
 _FORMATS = {"report.html": "HTML", "report.pdf": "PDF", "data.xlsx": "XLSX", "meeting.ics": "ICS"}
-_HEADINGS = ("period", "files", "status", "as_of", "audience", "language")
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One report in all its versions, its latest run where that one failed, and the meeting that it is about."""
-
-    key: str
-    versions: tuple[PublishedReport, ...]
-    failure: Run | None
-    meeting: Meeting | None = None
-
-    @property
-    def request(self) -> ReportRequest:
-        """Return what the key says: kind, agreement, period or meeting, audience, language."""
-        return request_of(self.key)
-
-    @property
-    def last_day(self) -> date:
-        """Return the day that reports of one subject are ordered by."""
-        period = self.request.period
-        if period is not None:
-            return period.end
-        return date.min if self.meeting is None else self.meeting.held_date or self.meeting.planned_date
-
-    def when(self, language: str) -> str:
-        """Return the period, or the meeting by its level and day."""
-        period = self.request.period
-        if period is not None:
-            return format_period(period, language)
-        if self.meeting is None:
-            return self.request.meeting or ""
-        return f"{text.word('level_meeting', self.meeting.level, language)} {self.last_day.isoformat()}"
+_HEADINGS = ("report", "period", "files", "status", "as_of", "audience", "language")
+_WORDS = ("title", "failures", "caption", "empty", "search", "all", "clear", "more", "none", "older", "tables")
 
 
 def write_index(workspace: Workspace) -> Path:
@@ -80,84 +52,110 @@ def render_index(workspace: Workspace) -> str:
 
     from partnership_lib.reports.render import content_policy, page_css
 
-    language = workspace.language
-    lines = _lines(workspace)
-    css = page_css() + _own_file("index.css")
-    names = {agreement.id: agreement.name for agreement in workspace.content().agreements}
+    content = workspace.register.load(*READ_BY_LISTS)
+    lines, language = listed(workspace, content), workspace.language
+    css, script = page_css() + _own_file("index.css"), _own_file("index.js")
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(_own_file("index.html.j2"))
-    words = {name: _say(f"index.{name}", language) for name in ("title", "failures", "caption", "empty")}
     counted = {"n": sum(1 for line in lines if line.versions), "name": workspace.settings.name or workspace.root.name}
+    tables = _Tables()
     return template.render(
         language=language,
-        policy=content_policy(css),
+        policy=f"{content_policy(css)}; script-src {_hash_source(script)}",
         css=Markup(css),  # noqa: S704 - our own files
-        words=words | {"skip": _say("page.skip", language)},
+        script=Markup(script),  # noqa: S704 - our own file
+        words={name: _say(f"index.{name}", language) for name in _WORDS} | {"skip": _say("page.skip", language)},
+        shown=text.sentence("index.shown", {"shown": "{shown}", "found": "{found}"}, language),
         lead=text.sentence("index.lead", counted, language),
-        headings=[_say(f"index.heading.{name}", language) for name in _HEADINGS],
-        failures=[_failure(line, names, language) for line in lines if line.failure],
-        groups=[_group(kind, each, names, workspace) for kind, each in _grouped(lines)],
+        headings=[(name, _say(f"index.heading.{name}", language)) for name in _HEADINGS],
+        filters=_filters(lines, content, language),
+        failures=[
+            _failure(line, content, workspace) for line in lines if line.run and line.state in ("failed", "stale")
+        ],
+        rows=[_row(line, content, workspace, tables) for line in lines],
+        tables=Markup(tables.as_json()),  # noqa: S704 - JSON without a character that HTML gives a meaning to
     )
 
 
-def _lines(workspace: Workspace) -> list[_Line]:
-    versions: dict[str, list[PublishedReport]] = {}
-    for report in all_published(workspace.reports_folder):
-        versions.setdefault(report.manifest.body["key"], []).append(report)
-    failed = {key: run for key, run in latest_runs(workspace.register.engine).items() if run.state == "failed"}
-    lines = [_Line(key, tuple(versions.get(key, ())), failed.get(key)) for key in versions.keys() | failed.keys()]
-    meetings = {meeting.id: meeting for meeting in workspace.content().meetings}
-    return sorted((replace(line, meeting=meetings.get(line.request.meeting or "")) for line in lines), key=_order)
+def _hash_source(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode('utf-8')).digest()).decode('ascii')}'"
 
 
-def _order(line: _Line) -> tuple[Any, ...]:
-    asked = line.request
-    newest_first = -line.last_day.toordinal()
-    subject = (list(KINDS).index(asked.kind), asked.subject or "")
-    return (*subject, newest_first, asked.audience, asked.language)
+class _Tables:
+    """The names of the CSV files, which are the same in all reports of a kind: kept once, told by number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, ...], int] = {}
+
+    def number(self, report: PublishedReport) -> int | None:
+        names = tuple(name for name in report.manifest.body["outputs"] if name.endswith(".csv"))
+        return self._numbers.setdefault(names, len(self._numbers)) if names else None
+
+    def as_json(self) -> str:
+        return json.dumps([list(names) for names in self._numbers]).replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _grouped(lines: Iterable[_Line]) -> list[tuple[tuple[str, str | None], list[_Line]]]:
-    by_subject = groupby(lines, key=lambda line: (line.request.kind, line.request.subject))
-    return [(subject, list(each)) for subject, each in by_subject]
+def _filters(lines: list[Line], content: RegisterContent, language: str) -> list[dict[str, Any]]:
+    """Return for each filter its name, its word and what can be chosen."""
+    asked = [line.request for line in lines]
+    periods = {each.period.label: when_of(each, content, language) for each in asked if each.period}
+    found = {
+        "subject": names_of(lines, content),
+        "period": {label: _capital(periods[label]) for label in periods},
+        "kind": {kind: text.word("report_kind", kind, language) for kind in _present(KINDS, (r.kind for r in asked))},
+        "audience": {
+            name: text.word("audience", name, language)
+            for name in _present(("internal", "shared"), (request.audience for request in asked))
+        },
+        "status": {
+            state: _capital(text.word("report_state", state, language))
+            for state in _present(LISTED_STATES, (line.state for line in lines))
+        },
+    }
+    return [
+        {"name": name, "word": _say(f"index.filter.{name}", language), "choices": list(choices.items())}
+        for name, choices in found.items()
+    ]
 
 
-def _group(
-    subject: tuple[str, str | None], lines: list[_Line], names: Mapping[str, str], workspace: Workspace
-) -> dict[str, Any]:
-    rows = [_row(line, workspace.reports_folder, workspace.language) for line in lines]
-    return {"title": _subject(*subject, names, workspace.language), "rows": rows}
+def _present(allowed: Iterable[str], found: Iterable[str]) -> list[str]:
+    there = set(found)
+    return [name for name in allowed if name in there]
 
 
-def _subject(kind: str, subject: str | None, names: Mapping[str, str], language: str) -> str:
-    kind_word = text.word("report_kind", kind, language)
-    if subject is None:
-        return kind_word
-    named = f"{names[subject]} ({subject})" if names.get(subject) else subject
-    return f"{kind_word}: {named}"
-
-
-def _row(line: _Line, reports_folder: Path, language: str) -> dict[str, Any]:
-    asked = line.request
-    state = "failed" if line.failure else "published"
+def _row(line: Line, content: RegisterContent, workspace: Workspace, tables: _Tables) -> dict[str, Any]:
+    asked, language = line.request, workspace.language
+    when = when_of(asked, content, language)
     row: dict[str, Any] = {
-        "period": _capital(line.when(language)),
+        "codes": {
+            "subject": asked.subject or "",
+            "period": asked.period.label if asked.period else "",
+            "kind": asked.kind,
+            "audience": asked.audience,
+            "status": line.state,
+        },
+        "report": subject_of(asked, content, language),
+        "period": _capital(when),
         "audience": text.word("audience", asked.audience, language),
         "language": text.word("language", asked.language, language),
-        "state": state,
-        "status": text.word("report_state", state if not (line.failure and line.versions) else "stale", language),
+        "status": text.word("report_state", line.state, language),
         "as_of": "",
+        "reason": "",
         "links": [],
-        "tables": [],
-        "tables_word": _say("index.tables", language),
         "older": [],
-        "older_word": _say("index.older", language),
+        "tables": None,
+        "folder": "",
     }
     if line.versions:
         newest, older = line.versions[-1], line.versions[:-1]
+        reports_folder = workspace.reports_folder
         row["as_of"] = newest.manifest.body["as_of"]
-        row["links"] = [_link(newest, name, reports_folder, row["period"], language) for name in _shown(newest)]
-        row["tables"] = [_plain_link(newest, name, reports_folder) for name in _csv_files(newest)]
+        row["links"] = [_link(newest, name, reports_folder, when, language) for name in _shown(newest)]
         row["older"] = [_version_link(each, reports_folder, language) for each in reversed(older)]
+        row["tables"] = tables.number(newest)
+        row["folder"] = _address(newest.folder, reports_folder)
+    elif line.run and line.state == "no_data":
+        row["as_of"] = (line.run.finished_at or "")[:10]
+        row["reason"] = text.describe(line.run.error, language) if line.run.error else ""
     return row
 
 
@@ -165,18 +163,10 @@ def _shown(report: PublishedReport) -> list[str]:
     return [name for name in _FORMATS if name in report.manifest.body["outputs"]]
 
 
-def _csv_files(report: PublishedReport) -> list[str]:
-    return [name for name in report.manifest.body["outputs"] if name.endswith(".csv")]
-
-
-def _link(report: PublishedReport, name: str, reports_folder: Path, period: str, language: str) -> dict[str, str]:
+def _link(report: PublishedReport, name: str, reports_folder: Path, when: str, language: str) -> dict[str, str]:
     word = _FORMATS[name]
-    label = text.sentence("index.link", {"format": word, "period": period}, language)
+    label = text.sentence("index.link", {"format": word, "period": when}, language)
     return {"href": _address(report.folder / name, reports_folder), "word": word, "label": label}
-
-
-def _plain_link(report: PublishedReport, name: str, reports_folder: Path) -> dict[str, str]:
-    return {"href": _address(report.folder / name, reports_folder), "word": Path(name).name}
 
 
 def _version_link(report: PublishedReport, reports_folder: Path, language: str) -> dict[str, str]:
@@ -189,11 +179,19 @@ def _address(file: Path, reports_folder: Path) -> str:
     return quote(file.relative_to(reports_folder).as_posix())
 
 
-def _failure(line: _Line, names: Mapping[str, str], language: str) -> dict[str, str]:
-    asked, failure = line.request, line.failure
-    subject = _subject(asked.kind, asked.subject, names, language)
-    reason = text.describe(failure.error, language) if failure and failure.error else ""
-    return {"title": f"{subject}, {line.when(language)}.", "reason": reason}
+def _failure(line: Line, content: RegisterContent, workspace: Workspace) -> Mapping[str, str]:
+    """Return what failed, why, when and in which attempt, and where the executed notebook lies, if it was kept."""
+    run, language = line.run, workspace.language
+    assert run is not None
+    kept = workspace.reports_folder / "failed" / f"{line.request.slug}.ipynb"
+    values = {"at": (run.finished_at or "")[:16].replace("T", " "), "attempts": run.attempts}
+    return {
+        "title": _capital(title_of(line.request, content, language)),
+        "reason": text.describe(run.error, language) if run.error else "",
+        "when": text.sentence("index.attempt", values, language),
+        "notebook": _address(kept, workspace.reports_folder) if kept.is_file() else "",
+        "notebook_word": text.sentence("index.notebook", {"cell": run.failing_cell or "–"}, language),
+    }
 
 
 def _capital(words: str) -> str:
