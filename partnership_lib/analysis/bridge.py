@@ -217,9 +217,12 @@ def _prices(before: tuple[float, int] | None, now: tuple[float, int] | None) -> 
 
 
 def _row(item: str, unit: str, amounts: tuple[int, int], price: float, index: float, volume: float) -> dict[str, Any]:
-    whole = {"price_ore": round(price), "index_ore": round(index), "volume_ore": round(volume)}
-    rest = amounts[1] - amounts[0] - sum(whole.values())
-    return {"item": item, "unit": unit, "before_ore": amounts[0], "now_ore": amounts[1], **whole, "mix_ore": rest}
+    change = amounts[1] - amounts[0]
+    parts = {"price_ore": price, "index_ore": index, "volume_ore": volume, "mix_ore": change - price - index - volume}
+    whole = {part: round(ore) for part, ore in parts.items()}
+    # The öre that rounding leaves over goes where it is seen least.
+    whole[max(parts, key=lambda part: abs(parts[part]))] += change - sum(whole.values())
+    return {"item": item, "unit": unit, "before_ore": amounts[0], "now_ore": amounts[1], **whole}
 
 
 def _indices(known: list[_Key], before: _Sums, now: _Sums) -> Indices | None:

@@ -9,7 +9,7 @@ from partnership_lib.demo.cooperation import cooperation_records
 from partnership_lib.demo.list_versions import AgreementHistory, list_version_records
 from partnership_lib.demo.meetings import working_order_records
 from partnership_lib.demo.series import price_index
-from partnership_lib.demo.shelf import read_facts, record_of, records_of
+from partnership_lib.demo.shelf import read_facts, read_text, record_of, records_of
 from partnership_lib.domain import (
     Activity,
     ActivityMove,
@@ -20,6 +20,7 @@ from partnership_lib.domain import (
     Meeting,
     Party,
     Record,
+    document_hash,
 )
 from partnership_lib.units.dates import add_months
 
@@ -37,6 +38,7 @@ def partnership_records(agreement: Agreement, seed: int) -> list[Record]:
     for name in PLAIN:
         found += records_of(name, facts.get(name, ()), agreement.id)
     found += records_of("index_clauses", _index_clauses(facts, seed), agreement.id)
+    found += records_of("frozen_documents", map(_frozen, facts.get("frozen_documents", ())), agreement.id)
     for row in facts.get("indicators", ()):
         found += _indicator(agreement.id, row)
     found += cooperation_records(agreement.id, facts)
@@ -61,6 +63,12 @@ def _index_clauses(facts: dict[str, Any], seed: int) -> list[dict[str, Any]]:
         {**row, "base_value": price_index(keys[row["series"]], seed)[row["base_month"]]}
         for row in facts.get("index_clauses", ())
     ]
+
+
+def _frozen(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts of a frozen document with the text of its file and the hash of that."""
+    document = read_text(f"small/partnerships/{row['document']}").rstrip("\n")
+    return {**row, "document": document, "sha256": document_hash(document)}
 
 
 def _indicator(agreement_id: str, row: dict[str, Any]) -> list[Record]:

@@ -20,9 +20,13 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 @functools.cache
 def read_facts(path: str) -> dict[str, Any]:
     """Return the facts of a TOML file among the demo's package data, such as ``small/needs.toml``."""
-    source = resources.files("partnership_lib.demo").joinpath("data", *path.split("/"))
-    facts: dict[str, Any] = tomllib.loads(source.read_text("utf-8"))
+    facts: dict[str, Any] = tomllib.loads(read_text(path))
     return facts
+
+
+def read_text(path: str) -> str:
+    """Return the text of a file among the demo's package data."""
+    return resources.files("partnership_lib.demo").joinpath("data", *path.split("/")).read_text("utf-8")
 
 
 def record_of(kind: type[AnyRecord], facts: Mapping[str, Any]) -> AnyRecord:

@@ -120,16 +120,20 @@ class Workspace:
     def follow_up(self, agreement: str, period: str | Period, audience: str = "internal") -> Analysis:
         """Return the follow-up of an agreement in a period, for the ``internal`` or the ``shared`` audience."""
         from partnership_lib.analysis.follow_up import follow_up
+        from partnership_lib.analysis.matching import agreement_segments, agreement_spend
+        from partnership_lib.analysis.promise import spend_beside
 
         content = self.content()
+        spend = agreement_spend(self.matched_lines(content), agreement_segments(content))
         return follow_up(
             content,
-            self.agreement_spend(agreement, content),
+            spend[spend["agreement_id"] == agreement].drop(columns="agreement_id").reset_index(drop=True),
             agreement,
             as_period(period),
             self.as_of,
             audience=audience,
             currency=self.currency,
+            beside_ore=spend_beside(content, spend, agreement),
         )
 
     def agenda(self, agreement: str, meeting: str | None = None, audience: str = "internal") -> Analysis:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
@@ -38,12 +39,15 @@ class FollowUpContext(AnalysisContext):
         Only what concerns the agreement, and only what the audience may see.
     spend : pandas.DataFrame
         ``month`` (date), ``certain_ore``, ``possible_ore``, ``lines`` of this agreement.
+    beside_ore : Mapping
+        Month to what was certainly bought of the same needs under other agreements.
     """
 
     kind: ClassVar[str] = "follow_up"
 
     agreement: Agreement
     audience: str = "internal"
+    beside_ore: Mapping[date, int] = field(default_factory=dict)
 
     @cached_property
     def moves(self) -> dict[str, list[ActivityMove]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +24,7 @@ from partnership_lib.analysis.follow_up.list_changes import list_changes_section
 from partnership_lib.analysis.follow_up.list_versions import list_versions_section
 from partnership_lib.analysis.follow_up.meetings import meetings_section
 from partnership_lib.analysis.follow_up.pace import pace_section
+from partnership_lib.analysis.follow_up.promise import promise_section
 from partnership_lib.analysis.follow_up.risks import risks_section
 from partnership_lib.analysis.follow_up.spend import spend_section
 from partnership_lib.analysis.summary import summary_section
@@ -40,6 +43,7 @@ _SECTIONS = (
     meetings_section,
     cooperation_section,
     spend_section,
+    promise_section,
     amendments_section,
     dates_section,
     law_changes_section,
@@ -47,7 +51,7 @@ _SECTIONS = (
     deviations_section,
     risks_section,
 )
-_INTERNAL = (risks_section,)
+_INTERNAL = (promise_section, risks_section)
 REPEATING = ("decisions", "changes")
 """Sections that tell again what the others tell."""
 
@@ -60,6 +64,7 @@ def follow_up(
     as_of: date,
     audience: str = "internal",
     currency: str = "SEK",
+    beside_ore: Mapping[date, int] | None = None,
 ) -> Analysis:
     """Return the follow-up of an agreement in a period.
 
@@ -74,6 +79,8 @@ def follow_up(
         ahead is counted from today.
     audience : str
         ``internal`` or ``shared`` (with the supplier).
+    beside_ore : Mapping, optional
+        Month to what was bought of the same needs under other agreements.
 
     Raises
     ------
@@ -88,6 +95,7 @@ def follow_up(
     dates, moved due dates and sign-offs are turned back to the report date.
     """
     context = prepare(content, spend, agreement_id, period, as_of, audience, currency)
+    context = replace(context, beside_ore=beside_ore or {})
     hidden = _INTERNAL if audience == "shared" else ()
     sections = [section(context) for section in _SECTIONS if section not in hidden]
     return Analysis(

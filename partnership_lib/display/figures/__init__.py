@@ -21,6 +21,7 @@ from partnership_lib.display.figures.placebo_paths import plot_placebo_paths
 from partnership_lib.display.figures.portfolio_overview import plot_portfolio_overview
 from partnership_lib.display.figures.procurement_workload import plot_procurement_workload
 from partnership_lib.display.figures.programme_effects import plot_programme_effects
+from partnership_lib.display.figures.promise_years import plot_promise_years
 from partnership_lib.display.figures.pulse import plot_pulse
 from partnership_lib.display.figures.question_worth import plot_question_worth
 from partnership_lib.display.figures.renewal_radar import plot_renewal_radar
@@ -56,6 +57,7 @@ __all__ = [
     "plot_portfolio_overview",
     "plot_procurement_workload",
     "plot_programme_effects",
+    "plot_promise_years",
     "plot_pulse",
     "plot_question_worth",
     "plot_renewal_radar",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -39,6 +40,8 @@ def with_canaries(record: Record) -> Record:
             value = getattr(record, field.name)
             if field.name == "preparation_months":
                 values[field.name] = CANARY_MONTHS
+            elif field.name == "document":
+                values[field.name] = json.dumps(json.loads(value) | {"case": {"name": f"{CANARY}-case"}})
             elif type(value) is str and field.name not in ("agreement_id", "supplier_id", "measure"):
                 values[field.name] = f"{CANARY}-{type(record).__name__}-{field.name}"
     return replace(record, **values)
@@ -61,9 +64,12 @@ def _cells(frame: pd.DataFrame | None) -> Iterator[str]:
         yield from map(repr, frame.to_numpy(dtype=object).ravel())
 
 
-def report(content: RegisterContent, audience: str, agreement_id: str = "A-001") -> Analysis:
+def report(
+    content: RegisterContent, audience: str, agreement_id: str = "A-001", spend: pd.DataFrame | None = None
+) -> Analysis:
     """The follow-up of tertial 2 2026."""
-    spend = pd.DataFrame(columns=["month", "certain_ore", "possible_ore", "lines"])
+    if spend is None:
+        spend = pd.DataFrame(columns=["month", "certain_ore", "possible_ore", "lines"])
     return follow_up(content, spend, agreement_id, Period.parse("2026-T2"), date(2026, 9, 15), audience)
 
 
@@ -90,6 +96,8 @@ def test_the_canaries_do_come_into_the_internal_report(canaries):
     said = "\n".join(everything_said(report(canaries, "internal")))
     assert f"{CANARY}-Risk-description" in said
     assert f"{CANARY}-Risk-treatment" in said
+    spend = pd.DataFrame([{"month": date(2024, 3, 1), "certain_ore": 1, "possible_ore": 1, "lines": 1}])
+    assert f"{CANARY}-case" in "\n".join(everything_said(report(canaries, "internal", spend=spend)))
 
 
 def test_our_own_lead_time_is_in_the_internal_report_only(canaries):

@@ -90,6 +90,19 @@ FRAMES = {
             for number, month in enumerate(MONTHS)
         ]
     ),
+    "promise_years": pd.DataFrame(
+        [
+            {
+                "year": 2024 + number,
+                "months": 12 - number,
+                "promised_ore": 100_000_000,
+                "promise_low_ore": 90_000_000,
+                "promise_high_ore": 120_000_000,
+                "actual_ore": 95_000_000 + 20_000_000 * number,
+            }
+            for number in range(3)
+        ]
+    ),
     "agreements_over_time": pd.DataFrame(
         [{"month": m, "agreements": 60 - n, "suppliers": 50, "target": None} for n, m in enumerate(MONTHS)]
     ),
