@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from importlib import resources
 from pathlib import Path
 
 from partnership_lib.errors import ConflictError, InputError, UsageError
+from partnership_lib.files.atomic import write_text
 from partnership_lib.workspace import Workspace, create_workspace, open_workspace
 from partnership_lib.workspace.case_files import place_cases
+from partnership_lib.workspace.outcome_rules import OUTCOME_FILE
 
 DEMO_AS_OF = date(2026, 9, 15)
 DEMO_NAME = "Lindvalla kommun"
@@ -37,6 +40,7 @@ def build_demo_workspace(root: Path) -> DemoBuilt:
     """
     create_workspace(root, name=DEMO_NAME, as_of=DEMO_AS_OF, office_hours_per_year=DEMO_OFFICE_HOURS_PER_YEAR)
     place_cases(root, DEMO_CASES)
+    _place_outcome_rules(root)
     workspace = open_workspace(root)
     source = root / "data" / "demo"
     if not (source / "register").is_dir():
@@ -46,6 +50,14 @@ def build_demo_workspace(root: Path) -> DemoBuilt:
     records, added = _fill_register(workspace, source / "register")
     lines, imported = _fill_warehouse(workspace, source / "ledger")
     return DemoBuilt(records, lines, added or imported)
+
+
+def _place_outcome_rules(root: Path) -> None:
+    """Put the rules of evaluation where the municipality has none of its own."""
+    file = root / "data" / OUTCOME_FILE
+    if not file.exists():
+        shipped = resources.files("partnership_lib.demo").joinpath("data", "small", OUTCOME_FILE)
+        write_text(file, shipped.read_text("utf-8"))
 
 
 def _fill_register(workspace: Workspace, folder: Path) -> tuple[int, bool]:

@@ -40,6 +40,8 @@ class ReportKind:
     rhythm : str
         How often the calendar asks for it unless ``partnership.toml`` says otherwise: a kind of period, ``never``, or
         ``agreement`` for the rhythm that the register has for each agreement.
+    only_partnerships : bool
+        Whether it is about agreements that are partnerships, and about no others.
     """
 
     name: str
@@ -48,6 +50,7 @@ class ReportKind:
     audiences: tuple[str, ...]
     inputs: tuple[str, ...]
     rhythm: str = NEVER
+    only_partnerships: bool = False
 
     @property
     def notebook(self) -> str:
@@ -81,7 +84,10 @@ _ROWS = (
     ),
     ReportKind("spend", "", _OF_PERIOD, _INTERNAL, ("register", "ledger", "excluded_accounts")),
     ReportKind("follow_up", "agreement", _OF_AGREEMENT, _BOTH, ("register", "ledger"), rhythm="agreement"),
-    ReportKind("outcome", "agreement", _OF_PARTNERSHIP, _INTERNAL, ("whole_register", "ledger", "outcome_rules")),
+    ReportKind(
+        "outcome", "agreement", _OF_PARTNERSHIP, _INTERNAL, ("whole_register", "ledger", "outcome_rules"),
+        only_partnerships=True,
+    ),  # fmt: skip
     ReportKind("outcome_programme", "", _OF_PERIOD, _INTERNAL, ("register", "ledger", "outcome_rules")),
     ReportKind("agenda", "meeting", _OF_MEETING, _BOTH, ("register", "ledger", "calendar")),
     # Minutes show no figure of the ledger but those that the decisions have kept.

@@ -91,7 +91,9 @@ def _series(workspace: Workspace) -> Iterator[_Series]:
 def _subjects(kind: ReportKind, content: RegisterContent) -> Iterable[Agreement | None]:
     if not kind.of_a_period:
         return ()
-    return content.agreements if kind.subject == "agreement" else (None,)
+    if kind.subject != "agreement":
+        return (None,)
+    return (each for each in content.agreements if each.is_partnership or not kind.only_partnerships)
 
 
 def due_requests(workspace: Workspace) -> list[ReportRequest]:
