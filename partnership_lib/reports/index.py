@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 INDEX = "index.html"
 _FORMATS = {"report.html": "HTML", "report.pdf": "PDF", "data.xlsx": "XLSX", "meeting.ics": "ICS"}
 _HEADINGS = ("report", "period", "files", "status", "as_of", "audience", "language")
-_WORDS = ("title", "failures", "caption", "empty", "search", "all", "clear", "more", "none", "older", "tables")
+_FAILED = ("failed", "stale")
+_FEW = 5
+"""More failures than these are counted, and unfolded by who wants to read them: the list is found below them."""
+_WORDS = ("title", "caption", "empty", "search", "all", "reset", "more", "none", "older", "tables")
 
 
 def write_index(workspace: Workspace) -> Path:
@@ -57,6 +60,7 @@ def render_index(workspace: Workspace) -> str:
     css, script = page_css() + _own_file("index.css"), _own_file("index.js")
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(_own_file("index.html.j2"))
     counted = {"n": sum(1 for line in lines if line.versions), "name": workspace.settings.name or workspace.root.name}
+    failures = [_failure(line, content, workspace) for line in lines if line.run and line.state in _FAILED]
     tables = _Tables()
     return template.render(
         language=language,
@@ -65,12 +69,12 @@ def render_index(workspace: Workspace) -> str:
         script=Markup(script),  # noqa: S704 - our own file
         words={name: _say(f"index.{name}", language) for name in _WORDS} | {"skip": _say("page.skip", language)},
         shown=text.sentence("index.shown", {"shown": "{shown}", "found": "{found}"}, language),
+        failures_word=text.sentence("index.failures", {"n": len(failures)}, language),
         lead=text.sentence("index.lead", counted, language),
         headings=[(name, _say(f"index.heading.{name}", language)) for name in _HEADINGS],
         filters=_filters(lines, content, language),
-        failures=[
-            _failure(line, content, workspace) for line in lines if line.run and line.state in ("failed", "stale")
-        ],
+        failures=failures,
+        failures_are_few=len(failures) <= _FEW,
         rows=[_row(line, content, workspace, tables) for line in lines],
         tables=Markup(tables.as_json()),  # noqa: S704 - JSON without a character that HTML gives a meaning to
     )
