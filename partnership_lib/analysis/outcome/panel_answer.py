@@ -17,6 +17,8 @@ from partnership_lib.analysis.outcome.specification import curve_finding, specif
 from partnership_lib.findings import Finding
 
 _LEAST_SHOWN_WEIGHT = 0.001
+# A file may have hundreds of donors; every draw fits each of them.
+_MOST_DRAWS, _FEWEST_DRAWS, _PLACEBOS_TO_SIMULATE = 200, 40, 8_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +113,8 @@ def answer_panel(panel: Panel, tell: Tell | None = None) -> PanelAnswer:
         return None if tell is None else lambda done, of, _: tell(done, of, name)
 
     above_zero = panel.scale == "log" or panel.as_effect(1.0) > 0.0
-    seen = power(panel, tell=step("power")) if above_zero else None
+    draws = min(_MOST_DRAWS, max(_FEWEST_DRAWS, _PLACEBOS_TO_SIMULATE // len(panel.donors)))
+    seen = power(panel, draws=draws, tell=step("power")) if above_zero else None
     found = estimates(panel, step("estimates"))
     return PanelAnswer(
         panel=panel,

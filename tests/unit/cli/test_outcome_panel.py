@@ -74,6 +74,13 @@ def test_one_series_to_compare_with_gives_estimates_that_claim_nothing(tmp_path:
     assert "enda jämförelseserie" in _run(_file(tmp_path, donors=1), "--language", "sv").stdout
 
 
+def test_the_least_panel_there_can_be_gives_estimates(tmp_path: Path) -> None:
+    result = _run(_file(tmp_path, donors=1, periods=3), "--json", start="2025-03")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout, parse_constant=pytest.fail)
+    assert found["estimates"]["its"]["interval"] == [None, None] and found["power"] is None
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
