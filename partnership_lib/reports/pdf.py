@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from partnership_lib.errors import ReportError
+from partnership_lib.reports.vector_figures import vector_figures
 
 _PANGO_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+_FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 _FACES = (
     ("DejaVuSans.ttf", "normal", "normal"),
     ("DejaVuSans-Bold.ttf", "bold", "normal"),
@@ -67,9 +70,22 @@ def render_pdf(html: str, *, title: str, language: str) -> bytes:
 
     fonts = FontConfiguration()
     sheet = weasyprint.CSS(string=_font_css(), font_config=fonts, url_fetcher=fetcher)
-    page = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url="about:blank")
-    made = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a")
+    paper, figures = _for_paper(html)
+    page = weasyprint.HTML(string=paper, url_fetcher=fetcher, base_url="about:blank")
+    made = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a", cache=figures)
     return _with_both_marks(made, title, language)
+
+
+def _for_paper(html: str) -> tuple[str, dict[str, Any]]:
+    """Return the page as it is set on paper, and its figures by their address there.
+
+    What is folded away on the screen is not printed (``report.css``); left out here, it need not be read and styled.
+    """
+    figures: dict[str, Any] = {}
+    for number, (address, figure) in enumerate(vector_figures(html).items(), start=1):
+        figures[f"figure:{number}"] = figure
+        html = html.replace(f'src="{address}"', f'src="figure:{number}"')
+    return _FOLDED.sub("", html), figures
 
 
 def _weasyprint() -> tuple[Any, Any]:
