@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from partnership_lib.consolidation.solving.stray_prints import stray_prints_to_stderr
+
 _GLANCE_SECONDS = 0.1
 _LEAST_SECONDS = 0.05
 
@@ -79,12 +81,13 @@ class Watch:
                 failed.append(error)
 
         beside = threading.Thread(target=go, daemon=True)
-        beside.start()
-        try:
-            while beside.is_alive():
-                beside.join(_GLANCE_SECONDS)
-        except KeyboardInterrupt as interrupt:
-            raise Stopped from interrupt
+        with stray_prints_to_stderr():
+            beside.start()
+            try:
+                while beside.is_alive():
+                    beside.join(_GLANCE_SECONDS)
+            except KeyboardInterrupt as interrupt:
+                raise Stopped from interrupt
         if failed:
             raise failed[0]
         return found[0]
