@@ -73,7 +73,7 @@ def safe_table(
         _row(columns, numeric, values, language, currency) for values in shown.itertuples(index=False, name=None)
     )
     table = (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(caption)}">'
         f'<table class="{_width_class(len(columns))}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
@@ -105,8 +105,8 @@ def _cells(
     for position, (column, number, value) in enumerate(zip(columns, numeric, values, strict=True)):
         shown = escape(format_value(column, value, language, currency, unit))
         classes = _class(" ".join(name for name, on in _marks(column, number, value, shown) if on))
-        # The first text column names the row, also for a screen reader.
-        yield f'<th scope="row"{classes}>{shown}</th>' if position == 0 and not number else f"<td{classes}>{shown}</td>"
+        # The first column names the row, also for a screen reader.
+        yield f"<td{classes}>{shown}</td>" if position else f'<th scope="row"{classes}>{shown}</th>'
 
 
 def _marks(column: str, number: bool, value: Any, shown: str) -> tuple[tuple[str, bool], ...]:

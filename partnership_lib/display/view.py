@@ -156,7 +156,7 @@ class View:
         )
         return (
             f"<figure><figcaption>{escape(title)}</figcaption>"
-            f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+            f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(title)}">'
             f'<img alt="{escape(alt)}" src="{_image(chart, self.language, self.currency)}"></div>'
             f"<details><summary>{escape(self._sentence('figure.data'))}</summary>{data}</details></figure>"
         )

@@ -1,6 +1,5 @@
 """The published page in a real Chromium: quiet, within the screen, in order, and inert whatever the data says."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -8,7 +7,7 @@ import nbformat
 import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from partnership_lib.display.view import View
 from partnership_lib.findings import Analysis, Chart, Finding, Section, Signal
@@ -16,15 +15,6 @@ from partnership_lib.reports.render import render_html
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FIRED = "document.documentElement.setAttribute('data-fired','1')"
 HOST = "https://canary.invalid"
 PAYLOADS = [
@@ -60,14 +50,6 @@ PAYLOADS = [
     f"{{{{constructor.constructor('{FIRED}')()}}}}${{{FIRED}}}",
     '=HYPERLINK("https://canary.invalid/a")$\\undefined$\u202e\ufeff\x00',
 ]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 def _published(analysis: Analysis, title: str, provenance: list[tuple[str, str]]) -> str:

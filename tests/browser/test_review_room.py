@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from partnership_lib.demo.building import build_demo_workspace
 from partnership_lib.domain import Activity
@@ -26,15 +26,6 @@ expect.set_options(timeout=20_000)  # a machine that does other things too is sl
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 OWNER, READER, SIGNER = "P-002", "P-008", "P-101"
 NOTE = "KANARIE: bara för kommunen"
 NOTED = "A-001-102"
@@ -104,14 +95,6 @@ def server(root: Path) -> Iterator[subprocess.Popen[str]]:
 def address(server: subprocess.Popen[str]) -> str:
     assert server.stdout is not None
     return str(json.loads("".join(server.stdout.readline() for _ in range(3)))["address"])
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 class _Visit:

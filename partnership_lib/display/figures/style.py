@@ -22,7 +22,7 @@ ACTUAL, PLAN, POSSIBLE, FORECAST = "#16365c", "#5b6875", "#9dc3cf", "#24788f"
 PARTNERSHIP, OTHER = "#24788f", "#8996a3"
 CHEAPER, DEARER = "#24788f", "#c4790a"
 LOW_VALUE, HIGH_VALUE = "#9dc3cf", "#16365c"
-PLAN_COLOURS = {"fragmented": "#5b6875", "consolidated": "#24788f"}
+PLAN_COLOURS = {"fragmented": "#3f4954", "consolidated": "#24788f"}
 PLAN_DASHES: dict[str, Any] = {"fragmented": (0, (4, 2)), "consolidated": "-"}
 """The alternatives of a comparison differ in dashes too, so that they are told apart in grey."""
 
