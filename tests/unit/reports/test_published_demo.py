@@ -54,14 +54,25 @@ def case(demo: Workspace) -> str:
     return "provfall"
 
 
+QUICK_RULES = """draws: 2
+stability_draws: 2
+largest_size: 3
+forms:
+- {name: merged, terms: {term_months: 36, option_months: [12]}}
+starts: [2028-01-01]
+"""
+
+
 @pytest.fixture(scope="module")
 def published(demo: Workspace, case: str) -> dict[str, PublishedReport]:
+    (demo.root / "data" / "consolidation.yaml").write_text(QUICK_RULES, encoding="utf-8")
     asked = [
         one_request(demo, "follow_up", agreement="A-001", period="2026-T2"),
         one_request(demo, "follow_up", agreement="A-001", period="2026-T2", audience="shared", language="en"),
         one_request(demo, "portfolio", period="2026-T2"),
         one_request(demo, "spend", period="2026-T2"),
         one_request(demo, "comparison", case=case),
+        one_request(demo, "consolidation"),
     ]
     outcome = run_reports(demo, asked)
     assert outcome.failed == []
@@ -115,7 +126,7 @@ def test_no_personal_number_of_a_sole_trader_is_in_any_report(
     assert [(name, number) for name, words in told.items() for number in personal if number in words] == []
 
 
-@pytest.mark.parametrize("kind", ["follow_up", "portfolio", "spend", "comparison"])
+@pytest.mark.parametrize("kind", ["follow_up", "portfolio", "spend", "comparison", "consolidation"])
 def test_the_notebook_shows_every_section_of_the_analysis_in_its_order(
     kind: str, published: dict[str, PublishedReport], repository: Path
 ) -> None:
@@ -144,6 +155,27 @@ def test_a_published_comparison_answers_first_and_names_every_assumption(
     appendix = [each for each in findings if each["section"] == "assumptions" and each["table"]]
     assert sum(len(each["table"]["rows"]) for each in appendix) == len(report.manifest.body["assumptions"])
     assert "79 antaganden, varav 79 inte är bekräftade" in report.html.read_text(encoding="utf-8")
+
+
+def test_a_published_consolidation_answers_first_and_leaves_no_agreement_out(
+    demo: Workspace, published: dict[str, PublishedReport]
+) -> None:
+    report = published["consolidation internal"]
+    findings = json.loads((report.folder / "findings.json").read_text(encoding="utf-8"))["findings"]
+    assert findings[0]["code"] == "consolidation.saves"
+    told = _told(report)
+    for sentence in ("Bevisat bäst", "Ett avtal färre kostar", "samma för båda", "Inget avtal av i dag delas upp"):
+        assert sentence in told, sentence
+    today = {each.name for each in demo.content().agreements if each.status_on(demo.as_of).value == "in_force"}
+    assert findings[0]["sentence"].startswith(f"{len(today)} avtal kan bli ")
+    bundles = next(each["table"] for each in findings if each["section"] == "bundles" and each["table"])
+    names = [row[bundles["columns"].index("name")].split(", ") for row in bundles["rows"]]
+    together = [name for bundle in names for name in bundle]
+    assert len(together) == len(set(together)) > len(names)
+    assert set(together) <= today
+    figures = re.findall(r'<img alt="([^"]+)"', report.html.read_text(encoding="utf-8"))
+    assert len(figures) == 2
+    assert all(figures)
 
 
 def test_the_same_input_gives_the_same_bytes_again(demo: Workspace, published: dict[str, PublishedReport]) -> None:
