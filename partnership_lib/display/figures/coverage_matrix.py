@@ -18,9 +18,8 @@ from partnership_lib.text.formatting import format_money_short, format_share
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLOURS = LinearSegmentedColormap.from_list("coverage", ["#c4790a", "#f3e3c8", "#d3e6ea", "#24788f"])
-_LIGHT_LETTERS = (0.12, 0.88)
-"""Outside these shares the colour is so strong that the letters are white."""
+_COLOURS = LinearSegmentedColormap.from_list("coverage", ["#e0a04a", "#f3e3c8", "#d3e6ea", "#7fbccb"])
+"""Light from end to end, so that the same dark letters can be read in every cell."""
 
 
 def plot_coverage_matrix(
@@ -48,14 +47,13 @@ def plot_coverage_matrix(
             y, x = accounts.index((row.account, row.account_text)), departments.index(row.administration)
             cells[y, x] = row.covered_share
             _write(ax, x, y, row, language, str(values.get("currency", "SEK")))
-        ax.imshow(np.ma.masked_invalid(cells), cmap=_COLOURS, vmin=0, vmax=1, aspect="auto")
-        ax.set_xticks(range(len(departments)), [_wrapped(name) for name in departments], fontsize=7.5)
-        ax.set_yticks(range(len(accounts)), [safe_label(name or number, 30) for number, name in accounts], fontsize=8)
+        # A mesh and not an image: a viewer smooths images, which the archive's format forbids.
+        ax.pcolormesh(np.ma.masked_invalid(cells), cmap=_COLOURS, vmin=0, vmax=1, edgecolors="white", linewidth=1.5)
+        ax.set_xticks(np.arange(len(departments)) + 0.5, [_wrapped(name) for name in departments], fontsize=7.5)
+        names = [safe_label(name or number, 30) for number, name in accounts]
+        ax.set_yticks(np.arange(len(accounts)) + 0.5, names, fontsize=8)
+        ax.invert_yaxis()
         ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
-        ax.set_xticks(np.arange(len(departments) - 1) + 0.5, minor=True)
-        ax.set_yticks(np.arange(len(accounts) - 1) + 0.5, minor=True)
-        ax.grid(which="minor", color="white", linewidth=1.5)
-        ax.tick_params(which="minor", length=0)
         ax.spines[:].set_visible(False)
     return ax
 
@@ -71,8 +69,5 @@ def _spend(frame: pd.DataFrame, name: str) -> int:
 def _write(ax: Axes, x: int, y: int, row: object, language: str, currency: str) -> None:
     share = float(row.covered_share)  # type: ignore[attr-defined]
     amount = format_money_short(float(row.amount_ore), language, currency)  # type: ignore[attr-defined]
-    dark, light = style.INK, "white"
-    colour = dark if _LIGHT_LETTERS[0] < share < _LIGHT_LETTERS[1] else light
-    ax.text(x, y - 0.16, format_share(share, language), ha="center", va="center", fontsize=8, fontweight="bold",
-            color=colour)  # fmt: skip
-    ax.text(x, y + 0.24, amount, ha="center", va="center", fontsize=6, color=colour)
+    ax.text(x + 0.5, y + 0.34, format_share(share, language), ha="center", va="center", fontsize=8, fontweight="bold")
+    ax.text(x + 0.5, y + 0.74, amount, ha="center", va="center", fontsize=6)
