@@ -45,8 +45,8 @@ def plot_cost_bridge(frame: pd.DataFrame, *, language: str, values: Mapping[str,
         for place, (part, amount, (low, high)) in enumerate(zip(parts, amounts, tops, strict=True)):
             colour = style.ACTUAL if part in _ENDS else style.DEARER if amount > 0 else style.CHEAPER
             ax.bar(place, (high - low) / scale, bottom=low / scale, color=colour, width=0.62, zorder=3)
-            sign = "" if part in _ENDS or amount <= 0 else "+"
-            written = sign + format_count(amount / scale, language, 1)
+            sign = "" if part in _ENDS or round(amount / scale, 1) <= 0 else "+"
+            written = sign + format_count(round(amount / scale, 1) + 0.0, language, 1)
             ax.annotate(written, (place, high / scale), (0, 3), textcoords="offset points", ha="center", fontsize=8)
         _connect(ax, parts, tops, amounts, scale)
         names = [textwrap.fill(text.word("bridge_part", part, language), _LINE_LETTERS) for part in parts]

@@ -49,7 +49,7 @@ def plot_specification_curve(
         whole = 2.7 + below
         ax = new_axes(ax, whole)
         ax.set_axis_off()
-        top = ax.inset_axes((0.3, below / whole + 0.03, 0.7, 1 - below / whole - 0.08))
+        top = ax.inset_axes((0.3, below / whole + 0.03, 0.7, 1 - below / whole - 0.11))
         _draw_curve(top, frame, values, language)
         _draw_choices(ax.inset_axes((0.3, 0.0, 0.7, below / whole)), frame, rows)
     return ax
@@ -77,7 +77,7 @@ def _draw_curve(panel: Axes, frame: pd.DataFrame, values: Mapping[str, Any], lan
         ("D", style.DEARER, "the_answer"),
     ):
         panel.plot([], [], marker=marker, color=colour, linestyle="none", markersize=5, label=said(code, {}, language))
-    panel.legend(loc="lower right", ncols=3, fontsize=8, bbox_to_anchor=(1.0, 1.0), borderaxespad=0.1,
+    panel.legend(loc="lower right", ncols=3, fontsize=8, bbox_to_anchor=(1.0, 1.09), borderaxespad=0.1,
                  handletextpad=0.3, columnspacing=1.2)  # fmt: skip
 
 

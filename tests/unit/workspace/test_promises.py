@@ -14,7 +14,7 @@ import partnership_lib
 from partnership_lib.cli import main
 from partnership_lib.decision.measures.supplier_forecast import supplier_forecast
 from partnership_lib.demo import invent_register
-from partnership_lib.domain import Agreement
+from partnership_lib.domain import Agreement, FrozenKind
 from partnership_lib.errors import UsageError
 from partnership_lib.workspace import Workspace
 from partnership_lib.workspace.case_files import shipped_files
@@ -88,7 +88,8 @@ def test_what_cannot_be_promised_is_refused(workspace: Workspace) -> None:
 
 
 def test_the_promise_of_the_demo_is_one_that_the_command_froze() -> None:
-    [document] = invent_register("small", 1).frozen_documents
+    documents = invent_register("small", 1).frozen_documents
+    [document] = [each for each in documents if each.kind is FrozenKind.COMPARISON]
     said = document.content
     assert (document.agreement_id, said["case"]["id"], said["start_month"]) == (
         "A-001", "skoladministration", "2024-03-01",

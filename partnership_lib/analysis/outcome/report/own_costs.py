@@ -23,8 +23,13 @@ _ASSUMPTIONS = (
 
 
 def own_costs_section(context: OutcomeContext) -> Section:
-    """Return procurement, transition and staff time in the year before and the latest year, and their assumptions."""
-    return Section("own_costs", (_parts(context), assumptions_finding(context.evaluation.rules, context)))
+    """Return procurement, transition and staff time in the year before and in the latest year."""
+    return Section("own_costs", (_parts(context),))
+
+
+def assumptions_section(context: OutcomeContext) -> Section:
+    """Return what the costs that no invoice shows rest on."""
+    return Section("assumptions", (assumptions_finding(context.evaluation.rules, context),))
 
 
 def _parts(context: OutcomeContext) -> Finding:

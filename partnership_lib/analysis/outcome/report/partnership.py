@@ -13,7 +13,7 @@ from partnership_lib.analysis.outcome.report.context import OutcomeContext
 from partnership_lib.analysis.outcome.report.enough import enough_section
 from partnership_lib.analysis.outcome.report.estimates import estimates_section
 from partnership_lib.analysis.outcome.report.limits import limits_section
-from partnership_lib.analysis.outcome.report.own_costs import own_costs_section
+from partnership_lib.analysis.outcome.report.own_costs import assumptions_section, own_costs_section
 from partnership_lib.analysis.outcome.report.planned import plan_section
 from partnership_lib.analysis.outcome.report.quality import quality_section
 from partnership_lib.analysis.outcome.report.series import series_section
@@ -35,6 +35,7 @@ _SECTIONS = (
     own_costs_section,
     plan_section,
     limits_section,
+    assumptions_section,
 )
 _OF_ESTIMATES = (beforehand_section, estimates_section, checks_section, ways_section)
 """Sections that there are only where an estimate is told: the working rule guards the door."""

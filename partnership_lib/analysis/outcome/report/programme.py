@@ -68,8 +68,8 @@ def programme_report(
         _not_told(context),
         _changes(context),
         _plans(context),
-        Section("assumptions", (assumptions_finding(book.rules, context),)),
         limits_section(context, (*LIMITS, "shared_donors")),
+        Section("assumptions", (assumptions_finding(book.rules, context),)),
     )
     return Analysis("outcome_programme", sections, _values(context), tuple(_facts(context, book)))
 

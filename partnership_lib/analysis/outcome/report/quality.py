@@ -31,8 +31,9 @@ def quality_section(context: OutcomeContext) -> Section:
         return Section("quality", (context.finding("quality_none", signal=Signal.ATTENTION), *_coverage(context)))
     worse = sum(row["quality_move"] == "worse" for row in rows)
     signal = Signal.ATTENTION if worse else Signal.NONE
+    code = "quality_worse" if worse else "quality"
     head = context.finding(
-        "quality_worse" if worse else "quality", worse, "count", signal=signal, table=table(rows, _COLUMNS),
+        f"{code}_one" if len(rows) == 1 else code, worse, "count", signal=signal, table=table(rows, _COLUMNS),
         indicators=len(rows),
     )  # fmt: skip
     return Section("quality", (head, *_before(context, ours), *_coverage(context)))

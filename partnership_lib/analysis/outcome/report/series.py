@@ -13,7 +13,7 @@ from partnership_lib.units.dates import add_months
 
 _COLUMNS = (
     "quarter_month", "outcome_phase", "agreement_ore", "leakage_ore", "own_cost_ore", "index_factor", "volume",
-    "unit_cost_ore",
+    "unit_cost_index",
 )  # fmt: skip
 
 
@@ -32,7 +32,10 @@ def series_section(context: OutcomeContext) -> Section:
 def _series(context: OutcomeContext) -> Finding:
     seen = context.evaluation.evidence
     before = len(seen.window.before)
-    rows = [_row(quarter, number < before) for number, quarter in enumerate(seen.series.quarters)]
+    costs = [quarter.unit_cost_sek() for quarter in seen.series.quarters]
+    known = [cost for cost in costs[:before] or costs if cost]
+    level = sum(known) / len(known) if known else None
+    rows = [_row(quarter, number < before, level) for number, quarter in enumerate(seen.series.quarters)]
     agreements = [f"{each.name} ({each.id})" for each in seen.unit.agreements if each.id != seen.agreement.id]
     return context.finding(
         "series" if agreements else "series_without_predecessors", len(rows), "count", table=table(rows, _COLUMNS),
@@ -41,7 +44,8 @@ def _series(context: OutcomeContext) -> Finding:
     )  # fmt: skip
 
 
-def _row(quarter: Quarter, is_before: bool) -> dict[str, Any]:
+def _row(quarter: Quarter, is_before: bool, level_sek: float | None) -> dict[str, Any]:
+    """Return a quarter; its unit cost as 100 times its part of the mean before the start."""
     unit_cost = quarter.unit_cost_sek()
     return {
         "quarter_month": quarter.first_month,
@@ -51,7 +55,7 @@ def _row(quarter: Quarter, is_before: bool) -> dict[str, Any]:
         "own_cost_ore": round(quarter.own_sek * 100),
         "index_factor": quarter.index_factor,
         "volume": None if quarter.volume is None else round(quarter.volume, 0 if quarter.volume >= 100 else 1),
-        "unit_cost_ore": None if unit_cost is None else round(unit_cost * 100),
+        "unit_cost_index": 100.0 * unit_cost / level_sek if unit_cost and level_sek else None,
     }
 
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from partnership_lib.analysis.outcome.checks import Check
+from partnership_lib.analysis.outcome.evaluation import Conclusion
 from partnership_lib.analysis.outcome.report.context import OutcomeContext, told
 from partnership_lib.analysis.outcome.report.figures import curve_chart
 from partnership_lib.analysis.outcome.specification import curve_finding
 from partnership_lib.analysis.tables import table
 from partnership_lib.findings import Finding, Section
 
-_COLUMNS = ("outcome_check", "check_result", "said")
 _CURVE = ("outcome_choice", "estimator", "ways", "low_share", "median_share", "high_share", "distinct_share")
 
 
 def checks_section(context: OutcomeContext) -> Section:
     """Return every check of the estimate, passed or not."""
-    checks = context.evaluation.checks
+    checks = _of_the_answer(context)
     passed = sum(check.passed is True for check in checks)
     tried = sum(check.passed is not None for check in checks)
     head = context.finding("checks_passed" if passed == tried else "checks_failed", passed, "count", tried=tried)
     return Section("checks", (head, *(context.named(told(check.finding)) for check in checks)))
+
+
+def _of_the_answer(context: OutcomeContext) -> list[Check]:
+    """Return the checks that could go against the answer; that nothing stands out is the answer when there is none."""
+    evaluation = context.evaluation
+    nothing = evaluation.conclusion is Conclusion.INDISTINGUISHABLE
+    return [check for check in evaluation.checks if not (nothing and check.code == "placebo_in_space")]
 
 
 def ways_section(context: OutcomeContext) -> Section:

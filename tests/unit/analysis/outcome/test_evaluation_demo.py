@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,10 +16,12 @@ from partnership_lib.analysis.matching import agreement_segments, match_lines
 from partnership_lib.analysis.outcome.costs.book import CostBook
 from partnership_lib.analysis.outcome.costs.invoices import invoice_cube
 from partnership_lib.analysis.outcome.evaluation import Conclusion, Evaluation
+from partnership_lib.analysis.outcome.plan import plan_document
 from partnership_lib.analysis.outcome.report import outcome_report, programme_report
 from partnership_lib.analysis.outcome.report.partnership import evaluation_of
 from partnership_lib.demo import invent_register
 from partnership_lib.demo.ledger_lines import ledger_lines
+from partnership_lib.domain import Agreement, FrozenKind, RegisterContent, standing_document
 from partnership_lib.errors import UsageError
 from partnership_lib.findings import Analysis, Signal
 from partnership_lib.ledger.columns import LEDGER_SCHEMA
@@ -208,3 +211,29 @@ def test_what_cannot_be_evaluated_is_refused_with_what_can(book, agreement, code
         evaluation_of(early, agreement)
     assert refused.value.code == code
     assert "A-002" in refused.value.values["allowed"]
+
+
+# --- the plan ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_of_the_demo_is_what_the_workbench_had_frozen_at_award_and_it_was_kept(book, report):
+    day = date(2023, 11, 28)
+    months = book.cube[book.cube["month"] < date(2023, 11, 1)]
+    then = CostBook(content=book.content, cube=months, segments=book.segments, rules=book.rules, as_of=day)
+    frozen = standing_document(book.content.frozen_documents, "A-001", FrozenKind.EVALUATION_PLAN)
+    assert plan_document(then.evidence(then.partnership("A-001")), then.rules) == frozen.content
+    codes = [finding.code for finding in report("A-001")["plan"].findings]
+    assert codes == ["outcome.plan_in_time", "outcome.plan_kept"]
+    assert report("A-002")["plan"].findings[0].code == "outcome.plan_none"
+
+
+def test_a_donor_that_fell_out_after_the_plan_is_told_as_a_deviation(book):
+    lost = replace(
+        next(each for each in book.content.agreements if each.id == "A-057"), is_partnership=True
+    )  # the control: one of the planned donors became a partnership itself
+    agreements = tuple(lost if each.id == "A-057" else each for each in book.content.agreements)
+    content = RegisterContent.of([each for each in book.content if type(each) is not Agreement] + list(agreements))
+    other = CostBook(content=content, cube=book.cube, segments=book.segments, rules=book.rules, as_of=AS_OF)
+    told = outcome_report(other, evaluation_of(other, "A-001"), PERIOD, AS_OF)["plan"].findings
+    (row,) = told[1].table.to_dict("records")
+    assert (told[1].code, row["plan_key"], row["plan_said"]) == ("outcome.plan_deviations", "donors_lost", "A-057")
