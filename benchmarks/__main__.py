@@ -6,6 +6,7 @@ from benchmarks import (
     decision_convergence,
     ledger,
     outcome,
+    report_due,
     report_run,
     review,
     review_in_browser,
@@ -15,6 +16,7 @@ from benchmarks import (
 for benchmark in (
     decision,
     ledger,
+    report_due,
     report_run,
     review,
     review_in_browser,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from partnership_lib.domain import Agreement
@@ -59,7 +60,7 @@ class ReportRequest:
         """Return the agreement or the case that it is about."""
         return self.case if self.agreement is None else self.agreement
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return the name that tells this report from every other, whatever version it is in."""
         when = self.period.label if self.period is not None else self.meeting
@@ -67,7 +68,7 @@ class ReportRequest:
         parts = (self.kind, subject, when, self.audience, self.language)
         return "/".join(part for part in parts if part is not None)
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """Return the name of the folder that its versions are published in."""
         return safe_name(self.key)

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
-from partnership_lib.domain import Organisation
+from benchmarks.report_due import build
+from partnership_lib.domain import Organisation, Party
 from partnership_lib.errors import ReportError
-from partnership_lib.reports import choose_requests, making, one_request, run_reports
+from partnership_lib.reports import choose_requests, making, one_request, publish, run_reports, write_index
 from partnership_lib.reports.attempts import Retries
 from partnership_lib.reports.runs import latest_runs
 from partnership_lib.workspace import Workspace
@@ -165,3 +167,32 @@ def test_what_another_run_has_taken_over_is_not_tried_again(workspace: Workspace
     flaky = _Flaky(write_bundle, 5, "report_claim_lost")
     _run(workspace, flaky, retries=Retries(3, 0.01))
     assert set(flaky.attempts.values()) == {1}
+
+
+@pytest.mark.parametrize("agreements", [3, 30])
+def test_a_run_with_nothing_due_asks_and_reads_as_little_however_many_agreements_there_are(
+    tmp_path: Path, agreements: int, write_bundle: Maker, gathered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = build(tmp_path, agreements)
+    write_index(workspace)
+    asked: list[str] = []
+    event.listen(workspace.register.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    read: list[Path] = []
+    monkeypatch.setattr(publish, "read_manifest", read.append)
+    outcome = _run(workspace, write_bundle)
+    assert len(outcome["identical"]) == agreements + 1
+    assert len(asked) <= 10
+    assert (gathered, read) == ([], [])
+
+
+def test_a_run_with_something_new_does_ask_more_the_more_there_is(
+    tmp_path: Path, write_bundle: Maker, gathered: list[str]
+) -> None:
+    # The control: the same run after a change in the register reads the input of every report.
+    workspace = build(tmp_path, 3)
+    workspace.register.save([Organisation(id="O-9", name="Ny", party=Party.SUPPLIER)], actor="system:test")
+    asked: list[str] = []
+    event.listen(workspace.register.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    _run(workspace, write_bundle)
+    assert len(gathered) >= 4
+    assert len(asked) > 10
