@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from partnership_lib.analysis.outcome.checks import Check, checks
-from partnership_lib.analysis.outcome.costs.evidence import QUARTERS_PER_YEAR, Evidence
+from partnership_lib.analysis.outcome.costs.evidence import (
+    FEWEST_QUARTERS_FOR_SEASONS,
+    QUARTERS_PER_YEAR,
+    Evidence,
+    relative_to_before,
+)
 from partnership_lib.analysis.outcome.costs.rules import OutcomeRules
 from partnership_lib.analysis.outcome.estimators import EstimatorName
 from partnership_lib.analysis.outcome.inference import Estimate, estimate, estimates
@@ -19,7 +24,7 @@ from partnership_lib.analysis.outcome.minimum_data import MinimumData, minimum_d
 from partnership_lib.analysis.outcome.panel import Panel
 from partnership_lib.analysis.outcome.plan import ESTIMATOR
 from partnership_lib.analysis.outcome.pooling import placebo_standard_error
-from partnership_lib.analysis.outcome.power import SAVINGS, Power, power
+from partnership_lib.analysis.outcome.power import SAVINGS, Power, Preparation, power
 from partnership_lib.analysis.outcome.specification import specification_curve
 from partnership_lib.domain import Agreement
 
@@ -85,8 +90,11 @@ class Evaluation:
         return self._panel_of(self.evidence.panel())
 
     def _panel_of(self, panel: Panel) -> Panel:
-        count = min(self.rules.transition_quarters, panel.post_periods - 1)
+        count = self._left_out(panel)
         return panel.without_transition(count) if count else panel
+
+    def _left_out(self, panel: Panel) -> int:
+        return min(self.rules.transition_quarters, panel.post_periods - 1)
 
     @cached_property
     def estimates(self) -> dict[EstimatorName, Estimate]:
@@ -107,7 +115,19 @@ class Evaluation:
     def power(self) -> Power | None:
         """Return with what probability savings would be seen, from the quarters before the start alone."""
         savings = tuple(sorted({*SAVINGS, self.rules.asked_saving_share}))
-        return power(self.panel, ESTIMATOR, savings, tell=lambda done, of, _: self.tell("power", done, of))
+        return power(
+            self.panel,
+            ESTIMATOR,
+            savings,
+            prepare=self._preparation(),
+            tell=lambda done, of, _: self.tell("power", done, of),
+        )
+
+    def _preparation(self) -> Preparation:
+        """Return what was done to the series: level and seasons off; noise that the seasons took is put back."""
+        before, left_out = self.panel.pre_periods, self._left_out(self.evidence.panel())
+        seasons = QUARTERS_PER_YEAR - 1 if before >= FEWEST_QUARTERS_FOR_SEASONS else 0
+        return Preparation(lambda outcome: relative_to_before(outcome, before, left_out=left_out), seasons)
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:

@@ -94,13 +94,10 @@ class Evidence:
             treated, donors = self.general_series, self.general_donors
         outcome = np.log(_matrix([treated, *donors], own_costs=own_costs))
         before = len(self.window.before)
-        relative = outcome - outcome[:, :before].mean(axis=1, keepdims=True)
-        if seasons and before >= FEWEST_QUARTERS_FOR_SEASONS:
-            relative = _without_seasons(relative, before)
         return Panel(
             units=(self.unit.id, *(donor.unit.id for donor in donors)),
             periods=self.window.quarters,
-            outcome=relative,
+            outcome=relative_to_before(outcome, before, seasons=seasons),
             pre_periods=before,
             scale="log",
             months_per_period=MONTHS_PER_QUARTER,
@@ -111,11 +108,27 @@ def _matrix(series: Sequence[UnitSeries], *, own_costs: bool) -> npt.NDArray[np.
     return np.array([each.unit_costs(own_costs=own_costs) for each in series], dtype=np.float64)
 
 
-def _without_seasons(outcome: npt.NDArray[np.float64], before: int) -> npt.NDArray[np.float64]:
-    """Return the outcome less each unit's mean of the same quarter of the year before the start."""
-    places = (np.arange(outcome.shape[1]) - before) % QUARTERS_PER_YEAR
-    adjusted = outcome.copy()
+def relative_to_before(
+    outcome: npt.NDArray[np.float64], before: int, *, seasons: bool = True, left_out: int = 0
+) -> npt.NDArray[np.float64]:
+    """Return every series less its own level before the start, and less its mean of the same quarter of the year there.
+
+    Parameters
+    ----------
+    before : int
+        How many quarters come before the start.
+    seasons : bool
+        Whether seasons are taken off; done only where every season was seen twice.
+    left_out : int
+        Quarters from the start that `outcome` does not hold.
+    """
+    relative = outcome - outcome[:, :before].mean(axis=1, keepdims=True)
+    if not seasons or before < FEWEST_QUARTERS_FOR_SEASONS:
+        return relative
+    quarters = np.arange(outcome.shape[1])
+    places = (quarters - before + np.where(quarters >= before, left_out, 0)) % QUARTERS_PER_YEAR
+    adjusted = relative.copy()
     for place in range(QUARTERS_PER_YEAR):
         seen = places == place
-        adjusted[:, seen] -= outcome[:, :before][:, seen[:before]].mean(axis=1, keepdims=True)
+        adjusted[:, seen] -= relative[:, :before][:, seen[:before]].mean(axis=1, keepdims=True)
     return adjusted
