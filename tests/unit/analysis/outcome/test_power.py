@@ -90,8 +90,10 @@ def test_noise_is_measured_as_it_was_made() -> None:
     assert noise.persistence == pytest.approx(0.5, abs=0.05)
     assert noise.spreads.mean() == pytest.approx(0.1, abs=0.01)
     assert noise.slopes.std() < 0.001
-    again = simulate(noise, 60, random)
-    assert again.std(axis=1).mean() == pytest.approx(0.1, abs=0.01)
+    again = simulate(replace(noise, slopes=np.zeros(40)), 2_000, random)
+    assert again.std(axis=1).mean() == pytest.approx(noise.spreads.mean(), rel=0.03)
+    lagged = [np.corrcoef(each[1:], each[:-1])[0, 1] for each in again]
+    assert np.mean(lagged) == pytest.approx(noise.persistence, abs=0.03)
 
 
 def test_a_time_series_alone_has_no_power_to_tell(invented) -> None:
