@@ -67,6 +67,7 @@ def read_outcome_rules(text: str, where: str, shared: Mapping[str, OutcomeAssump
         assumptions={**assumptions, **own},
         transition_quarters=int(data.get("transition_quarters", defaults.transition_quarters)),
         asked_saving_share=float(data.get("asked_saving_share", defaults.asked_saving_share)),
+        most_donors=int(data.get("most_donors", defaults.most_donors)),
     )
 
 
@@ -135,6 +136,7 @@ _TOP: dict[str, tuple[Check, str]] = {
     "general_series": (_is_texts, "[KPI]"),
     "transition_quarters": (_is_whole, "0–8"),
     "asked_saving_share": (_is_share, "0.01–0.99"),
+    "most_donors": (lambda value: _is_number(value) and float(value).is_integer() and 19 <= value <= 500, "19–500"),
     "assumptions": (lambda value: isinstance(value, list), "- name: …"),
 }
 _OF_INDEX: dict[str, tuple[Check, str]] = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from partnership_lib.analysis.outcome.costs.donors import candidates
 from partnership_lib.analysis.outcome.costs.evidence import Evidence
 from partnership_lib.analysis.outcome.costs.invoices import Invoices, divide_invoices
-from partnership_lib.analysis.outcome.costs.own_costs import OwnCosts
+from partnership_lib.analysis.outcome.costs.own_costs import OwnCost, OwnCosts
 from partnership_lib.analysis.outcome.costs.price_index import PriceIndex, mixed_index, published_values, spliced
 from partnership_lib.analysis.outcome.costs.rules import OutcomeRules
 from partnership_lib.analysis.outcome.costs.series import UnitSeries, unit_series
@@ -97,8 +97,9 @@ class CostBook:
         return unit_of_agreement(self.units)
 
     @cached_property
-    def _own(self) -> OwnCosts:
-        return OwnCosts(self.content, self.rules)
+    def _own_costs(self) -> dict[str, tuple[OwnCost, ...]]:
+        own = OwnCosts(self.content, self.rules)
+        return {unit.id: own.of(unit) for unit in self.units}
 
     @cached_property
     def _published(self) -> dict[str, dict[date, float]]:
@@ -130,7 +131,7 @@ class CostBook:
         last = self._last_month(agreement)
         window = self._window(agreement, comparable_from, last)
         others = [self._series(each, window, last) for each in self.units if each.id != unit.id]
-        found = candidates(unit, others, window, self.content.predecessors)
+        found = candidates(unit, others, window, self.content.predecessors, self.rules.most_donors)
         general = self._general
         return Evidence(
             agreement=agreement,
@@ -164,7 +165,9 @@ class CostBook:
         driver = volume_driver(unit.needs)
         chosen = index or self._indices[unit.id]
         volumes = self._volumes.get(driver, {})
-        return unit_series(unit, window.quarters, self.invoices, self._own.of(unit), chosen, base, driver, volumes)
+        return unit_series(
+            unit, window.quarters, self.invoices, self._own_costs[unit.id], chosen, base, driver, volumes
+        )
 
 
 def _coverage(content: RegisterContent, unit: CostUnit, agreement: Agreement) -> tuple[tuple[Need, ...], date]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,7 @@ class NotADonor(StrEnum):
     NO_INDEX = "no_index"
     NO_VOLUME = "no_volume"
     NOT_WHOLE = "not_whole"
+    SMALLER = "smaller"
 
 
 _OF_MISSING = {
@@ -50,22 +52,42 @@ class Candidate:
 
 
 def candidates(
-    treated: CostUnit, others: Iterable[UnitSeries], window: Window, predecessors: Sequence[Predecessor]
+    treated: CostUnit, others: Iterable[UnitSeries], window: Window, predecessors: Sequence[Predecessor], most: int
 ) -> tuple[Candidate, ...]:
     """Return every other unit as a donor or with the reason why it is none, by id.
 
     Notes
     -----
     A donor is not a partnership, was not consolidated in the window, shares no supplier with the partnership (its
-    prices may have moved with it), and has a cost in every quarter.
+    prices may have moved with it), and has a cost in every quarter. Of more than `most`, those with the largest costs
+    before the start.
     """
-    return tuple(_candidate(treated, series, window, predecessors) for series in others)
+    consolidated = _consolidating(predecessors)
+    found = tuple(_candidate(treated, series, window, consolidated) for series in others)
+    fitting = [each for each in found if each.refused is None]
+    before = len(window.before)
+    largest = sorted(fitting, key=lambda each: (-_cost_ore(each.series, before), each.unit.id))[:most]
+    kept = {each.unit.id for each in largest}
+    return tuple(
+        each if each.refused is not None or each.unit.id in kept else Candidate(each.series, NotADonor.SMALLER)
+        for each in found
+    )
 
 
-def _candidate(treated: CostUnit, series: UnitSeries, window: Window, predecessors: Sequence[Predecessor]) -> Candidate:
+def _cost_ore(series: UnitSeries, before: int) -> int:
+    return sum(quarter.invoices_ore for quarter in series.quarters[:before])
+
+
+def _consolidating(predecessors: Sequence[Predecessor]) -> frozenset[str]:
+    """Return the agreements that replaced several others."""
+    replaced = Counter(link.agreement_id for link in predecessors)
+    return frozenset(agreement for agreement, count in replaced.items() if count >= CONSOLIDATED_FROM)
+
+
+def _candidate(treated: CostUnit, series: UnitSeries, window: Window, consolidating: frozenset[str]) -> Candidate:
     if series.unit.has_partnership:
         return Candidate(series, NotADonor.PARTNERSHIP)
-    if _consolidated(series.unit, window, predecessors):
+    if _consolidated(series.unit, window, consolidating):
         return Candidate(series, NotADonor.CONSOLIDATED)
     if series.unit.supplier_ids & treated.supplier_ids:
         return Candidate(series, NotADonor.SHARES_SUPPLIER)
@@ -73,12 +95,11 @@ def _candidate(treated: CostUnit, series: UnitSeries, window: Window, predecesso
     return Candidate(series, None) if missing is None else Candidate(series, _OF_MISSING[missing[0]], missing[1])
 
 
-def _consolidated(unit: CostUnit, window: Window, predecessors: Sequence[Predecessor]) -> bool:
+def _consolidated(unit: CostUnit, window: Window, consolidating: frozenset[str]) -> bool:
     if not window.quarters:
         return False
     end = add_months(window.quarters[-1], 3)
     return any(
-        sum(link.agreement_id == agreement.id for link in predecessors) >= CONSOLIDATED_FROM
-        and window.quarters[0] <= agreement.start_date < end
+        agreement.id in consolidating and window.quarters[0] <= agreement.start_date < end
         for agreement in unit.agreements
     )

@@ -80,6 +80,9 @@ class OutcomeRules:
         Quarters from the start of a partnership that are left out of the estimate.
     asked_saving_share : float
         The saving that the power statement asks about.
+    most_donors : int
+        Donors at the most; where there are more, those with the largest costs before the start: large series are
+        steadier, and which are kept says nothing of what happened after the start.
     """
 
     indices: tuple[CategoryIndex, ...] = ()
@@ -87,6 +90,7 @@ class OutcomeRules:
     assumptions: Mapping[str, OutcomeAssumption] = field(default_factory=dict)
     transition_quarters: int = 0
     asked_saving_share: float = 0.10
+    most_donors: int = 60
 
     def value(self, name: str) -> float:
         """Return the value of an assumption."""

@@ -71,7 +71,7 @@ def test_a_whole_series_lacks_nothing(make):
 # --- donors -----------------------------------------------------------------------------------------------------------
 
 
-def _verdicts(make, treated, others, predecessors=(), lines_of=("S2", "S3")):
+def _verdicts(make, treated, others, predecessors=(), lines_of=("S2", "S3"), most=60):
     content = make.register(treated, *others, *predecessors)
     units = {unit.id: unit for unit in make.units(content)}
     invoices = make.invoices(content, [make.line(MONTHS[2], 10_000, of) for of in lines_of])
@@ -82,7 +82,9 @@ def _verdicts(make, treated, others, predecessors=(), lines_of=("S2", "S3")):
         if unit.id != treated.id
     ]
     window = Window((QUARTER,), ())
-    return {each.unit.id: each.refused for each in candidates(units[treated.id], series, window, content.predecessors)}
+    return {
+        each.unit.id: each.refused for each in candidates(units[treated.id], series, window, content.predecessors, most)
+    }
 
 
 @pytest.fixture
@@ -115,3 +117,11 @@ def test_what_was_brought_together_in_the_window_is_no_donor_even_when_nobody_ca
     new = make.agreement("A-4", date(2024, 2, 1), None, "S2")
     links = [Predecessor(id=each.id, agreement_id="A-4", predecessor_id=each.id) for each in old]
     assert _verdicts(make, treated, [*old, new], links) == {"A-4": NotADonor.CONSOLIDATED}
+
+
+def test_of_too_many_donors_the_largest_are_kept(make, treated):
+    others = [make.agreement(f"A-{n}", date(2023, 1, 1), None, f"S{n}") for n in (2, 3)]
+    assert _verdicts(make, treated, others, most=1, lines_of=("S2", "S3", "S3")) == {
+        "A-2": NotADonor.SMALLER,
+        "A-3": None,
+    }
