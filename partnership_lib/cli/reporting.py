@@ -123,20 +123,24 @@ def _run(call: Call, workspace: Workspace, outcome: RunOutcome, notice: dict[str
 
 @command(main, "verify")
 @click.argument("report_path", metavar="[REPORT]", required=False)
-def verify(call: Call, report_path: str | None) -> int:
-    """Recompute every hash: of a published report and the register, or of the register alone.
+@click.option("--all", "everything", is_flag=True, help="The register and every version of every published report.")
+def verify(call: Call, report_path: str | None, everything: bool) -> int:
+    """Recompute every hash: of a published report and the register, of the register alone, or of everything.
 
     Of the register: the chain of its trail of changes, every record against the trail, every signed activity list
     against what was signed.
     """
-    from partnership_lib.reports import verify_register, verify_report
+    from partnership_lib.reports import verify_everything, verify_register, verify_report
 
     workspace = call.open()
-    findings = verify_report(workspace, report_path) if report_path else verify_register(workspace)
+    if report_path:
+        findings = verify_report(workspace, report_path)
+    else:
+        findings = verify_everything(workspace) if everything else verify_register(workspace)
     ok = not any(finding["severity"] == "error" for finding in findings)
     for finding in findings:
         call.say("finding", **finding)
     said = "verified" if ok else "not_verified"
-    call.say(said if report_path else f"register_{said}", report=report_path)
+    call.say(said if report_path else f"{'everything' if everything else 'register'}_{said}", report=report_path)
     call.answer({"findings": findings, "ok": ok})
     return 0 if ok else 1

@@ -36,14 +36,37 @@ def verify_report(workspace: Workspace, report: str | Path) -> list[Finding]:
         ``unknown_report`` when there is no such report.
     """
     folder = find_folder(workspace, report)
+    findings = _verify_folder(folder, workspace.language)
+    try:
+        manifest = read_manifest(folder)
+    except PartnershipError:
+        return findings  # they say it
+    return findings + _audit_chain(workspace, manifest) + _inputs_today(workspace, manifest)
+
+
+def verify_everything(workspace: Workspace) -> list[Finding]:
+    """Return what is found about the register and about every version of every published report.
+
+    Severity ``error`` where a hash does not hold; one ``info`` tells how many reports and files were computed anew.
+    """
+    findings = verify_register(workspace)
+    root, language = workspace.reports_folder / PUBLISHED, workspace.language
+    folders = sorted(folder for folder in root.glob("*/*") if folder.is_dir())
+    for folder in folders:
+        where = folder.relative_to(root).as_posix()
+        findings += [{**each, "where": f"{where}/{each['where']}"} for each in _verify_folder(folder, language)]
+    values = {"reports": len(folders), "files": sum(len(output_names(folder)) for folder in folders)}
+    return [*findings, _said("info", PUBLISHED, "reports_computed", "outputs", values, language)]
+
+
+def _verify_folder(folder: Path, language: str) -> list[Finding]:
+    """Return what in a published folder is not what its manifest says."""
     try:
         manifest = read_manifest(folder)
     except PartnershipError as error:
-        return [_finding("error", MANIFEST, text.describe(error, workspace.language), "manifest", workspace.language)]
+        return [_finding("error", MANIFEST, text.describe(error, language), "manifest", language)]
     codes = [*_altered_files(folder, manifest), *_unlisted_files(folder, manifest)]
-    findings = [_said("error", name, code, "outputs", values, workspace.language) for name, code, values in codes]
-    findings += _audit_chain(workspace, manifest)
-    return findings + _inputs_today(workspace, manifest)
+    return [_said("error", name, code, "outputs", values, language) for name, code, values in codes]
 
 
 def verify_register(workspace: Workspace) -> list[Finding]:

@@ -13,7 +13,7 @@ import pytest
 from partnership_lib import text
 from partnership_lib.domain import Organisation
 from partnership_lib.errors import UsageError
-from partnership_lib.reports import choose_requests, run_reports, verify_register, verify_report
+from partnership_lib.reports import choose_requests, run_reports, verify_everything, verify_register, verify_report
 from partnership_lib.reports.manifest import MANIFEST
 from partnership_lib.workspace import Workspace
 
@@ -96,3 +96,18 @@ def test_without_a_report_the_register_is_verified(workspace: Workspace) -> None
     found = verify_register(workspace)
     assert {each["severity"] for each in found} == {"error"}
     assert all(each["remedy"] for each in found)
+
+
+def test_everything_that_was_published_is_computed_anew_and_what_was_altered_is_named(
+    workspace: Workspace, write_bundle: Callable[..., Path]
+) -> None:
+    published = run_reports(workspace, choose_requests(workspace), make_bundle=write_bundle).published
+    findings = verify_everything(workspace)
+    assert {finding["severity"] for finding in findings} == {"info"}
+    assert "3 rapporter med 15 filer" in findings[-1]["what"]
+    folder = published[2][1].folder
+    (folder / "data" / "activities.csv").write_text("a,b\n1,3\n", encoding="utf-8")
+    (published[0][1].folder / "MANIFEST.json").write_text("{", encoding="utf-8")
+    wrong = [finding["where"] for finding in verify_everything(workspace) if finding["severity"] == "error"]
+    assert [where.rpartition("/")[2] for where in wrong] == ["activities.csv", "MANIFEST.json"]
+    assert folder.name in wrong[0]
