@@ -78,6 +78,11 @@ def test_what_was_taken_off_the_series_is_counted_and_taken_off_the_simulated_on
     assert power(invented(before=7), draws=5, prepare=Preparation(without_seasons, taken_off=3)) is None
 
 
+def test_the_simulated_series_go_through_the_same_preparation(invented) -> None:
+    found = power(invented(), draws=3, prepare=Preparation(np.zeros_like))
+    assert (found.table["probability"] == 1.0).all()
+
+
 def test_noise_is_measured_as_it_was_made() -> None:
     random = np.random.default_rng(3)
     drawn = np.empty((40, 60))
