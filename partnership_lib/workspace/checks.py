@@ -22,7 +22,7 @@ def check(workspace: Workspace) -> list[RuleFinding]:
     from partnership_lib.analysis.matching import agreement_segments, agreement_spend
 
     content = workspace.content()
-    spend = agreement_spend(workspace.matched_lines(content), agreement_segments(content))
+    spend = agreement_spend(workspace.ledger_lines(content), agreement_segments(content))
     found = [*_data(workspace, content), *examine_agreements(content, spend, workspace.as_of, workspace.currency)]
     found += [*_accounts(workspace, content), *_starts(workspace, content)]
     order = tuple(reversed(Severity))

@@ -55,7 +55,7 @@ def _spend_of_a_year(workspace: Workspace, content: RegisterContent) -> dict[str
 
     end = first_of_month(workspace.as_of)
     begin = add_months(end, -12)
-    spend = agreement_spend(workspace.matched_lines(content), agreement_segments(content))
+    spend = agreement_spend(workspace.ledger_lines(content), agreement_segments(content))
     year = spend.loc[[begin <= month < end for month in spend["month"]]]  # also of an empty ledger
     totals = year.groupby("agreement_id")["certain_ore"].sum()
     return {str(agreement): float(ore) / 100 for agreement, ore in totals.items() if ore > 0}

@@ -113,7 +113,7 @@ class Workspace:
         from partnership_lib.analysis.matching import agreement_segments, agreement_spend
 
         content = content or self.content()
-        spend = agreement_spend(self.matched_lines(content), agreement_segments(content))
+        spend = agreement_spend(self.ledger_lines(content), agreement_segments(content))
         chosen = spend[spend["agreement_id"] == agreement]
         return chosen.drop(columns="agreement_id").reset_index(drop=True)
 
@@ -124,7 +124,7 @@ class Workspace:
         from partnership_lib.analysis.promise import spend_beside
 
         content = self.content()
-        spend = agreement_spend(self.matched_lines(content), agreement_segments(content))
+        spend = agreement_spend(self.ledger_lines(content), agreement_segments(content))
         return follow_up(
             content,
             spend[spend["agreement_id"] == agreement].drop(columns="agreement_id").reset_index(drop=True),

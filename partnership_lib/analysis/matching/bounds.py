@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from partnership_lib.analysis.matching.grounds import DIRECT_AWARD
-from partnership_lib.analysis.matching.lines import memtable
+from partnership_lib.analysis.matching.lines import small_table
 from partnership_lib.analysis.tables import fetched
 
 if TYPE_CHECKING:
@@ -15,23 +14,21 @@ if TYPE_CHECKING:
 EVIDENCE_LINES = 3
 """So many lines on one account and department, all of one agreement, point to that agreement."""
 
-_WHERE = ("piece_supplier", "account", "administration")
+_WHERE = ("supplier_key", "account", "administration")
 _SUMS = ("certain_ore", "credit_ore", "debit_ore", "likely_ore", "lines", "shared_lines")
-_PIECES = {"piece": "int64", "piece_supplier": "string", "piece_candidates": "int64"}
 
 
-def agreement_bounds(cube: ibis.Table, segments: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
+def agreement_bounds(sums: ibis.Table, segments: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return bounds of what was bought on each agreement.
 
     Parameters
     ----------
-    cube : ibis.Table
-        From `spend_cube`, with ``piece``, ``account``, ``administration``, ``claimed_id`` and ``ground_kind`` at least,
-        of lines that have a piece; filtered to the months that are asked about.
+    sums : ibis.Table
+        From `agreement_sums`; filtered to the months that are asked about.
     segments : pandas.DataFrame
         From `agreement_segments`.
     by : tuple of str
-        Further dimensions of the cube to keep apart, such as ``month``.
+        What else the sums were kept apart by and is to stay apart, such as ``month``.
 
     Returns
     -------
@@ -47,10 +44,10 @@ def agreement_bounds(cube: ibis.Table, segments: pd.DataFrame, by: tuple[str, ..
     those of several agreements on an account and a department where only lines of this agreement have been seen, at
     least `EVIDENCE_LINES` of them; never one that says direct award.
     """
-    rows = _certain_rows(cube, by).union(_contested_rows(cube, by)).union(_shared_rows(cube, segments, by))
+    rows = _claimed_rows(sums, by).union(_shared_rows(sums, segments, by))
     keys = ["agreement_id", *by]
-    sums = rows.group_by(keys).aggregate(**{name: rows[name].sum().cast("int64") for name in _SUMS})
-    frame = fetched(sums.order_by(keys))
+    found = rows.group_by(keys).aggregate(**{name: rows[name].sum().cast("int64") for name in _SUMS})
+    frame = fetched(found.order_by(keys))
     return frame.assign(
         lower_ore=frame["certain_ore"] + frame["credit_ore"],
         likely_ore=frame["certain_ore"] + frame["likely_ore"],
@@ -58,63 +55,62 @@ def agreement_bounds(cube: ibis.Table, segments: pd.DataFrame, by: tuple[str, ..
     )[[*keys, "lower_ore", "likely_ore", "upper_ore", "lines", "shared_lines"]]
 
 
-def _rows(cube: ibis.Table, by: tuple[str, ...], agreement_id: Any, **sums: Any) -> ibis.Table:
-    """Return the rows with the sums that are given, the others 0, all in one order."""
+def _claimed_rows(sums: ibis.Table, by: tuple[str, ...]) -> ibis.Table:
+    """Return the sums that are of one agreement by supplier and day, or by name; in doubt where awarded directly."""
     import ibis
 
-    wanted = {name: sums.get(name, ibis.literal(0, "int64")) for name in _SUMS}
-    return cube.select(*by, agreement_id=agreement_id, **wanted)
-
-
-def _certain_rows(cube: ibis.Table, by: tuple[str, ...]) -> ibis.Table:
-    rows = _certain(cube)
-    return _rows(rows, by, rows.claimed_id, certain_ore=rows.amount_ore, lines=rows.lines)
-
-
-def _certain(cube: ibis.Table) -> ibis.Table:
-    return cube.filter(cube.claimed_id.notnull(), cube.ground_kind != DIRECT_AWARD)
-
-
-def _contested_rows(cube: ibis.Table, by: tuple[str, ...]) -> ibis.Table:
-    """Return the rows of one agreement by supplier and day, or by name, but awarded directly by their ground."""
-    rows = cube.filter(cube.claimed_id.notnull(), cube.ground_kind == DIRECT_AWARD)
-    doubt = {"debit_ore": rows.debit_ore, "credit_ore": rows.credit_ore, "shared_lines": rows.lines}
-    return _rows(rows, by, rows.claimed_id, **doubt)
-
-
-def _shared_rows(cube: ibis.Table, segments: pd.DataFrame, by: tuple[str, ...]) -> ibis.Table:
-    """Return a row of the cube once for each agreement that explains it, where several do."""
-    import ibis
-
-    pieces = segments[["piece", "agreement_ids"]].explode("agreement_ids").dropna()
-    candidates = pieces.set_axis(["of_piece", "candidate"], axis=1)
-    of_piece = memtable(candidates, {"of_piece": "int64", "candidate": "string"})
-    supplied = _with_suppliers(cube, segments)
-    doubtful = supplied.filter(supplied.claimed_id.isnull(), supplied.piece_candidates > 1)
-    with_evidence = doubtful.left_join(_evident_agreements(_certain(supplied)), list(_WHERE))
-    kept = with_evidence.select(
-        "piece", "amount_ore", "debit_ore", "credit_ore", "lines", "ground_kind", "evident_id", *by
-    )
-    rows = kept.join(of_piece, kept.piece == of_piece.of_piece)
-    is_likely = (rows.evident_id == rows.candidate) & (rows.ground_kind != DIRECT_AWARD)
-    return _rows(
-        rows,
-        by,
-        rows.candidate,
-        debit_ore=rows.debit_ore,
-        credit_ore=rows.credit_ore,
-        likely_ore=ibis.ifelse(is_likely, rows.amount_ore, 0).fill_null(0),
-        shared_lines=rows.lines,
+    rows = sums.filter(sums.claimed_id.notnull())
+    direct = rows.is_direct
+    return rows.select(
+        *by,
+        agreement_id=rows.claimed_id,
+        certain_ore=ibis.ifelse(direct, 0, rows.amount_ore),
+        credit_ore=ibis.ifelse(direct, rows.credit_ore, 0),
+        debit_ore=ibis.ifelse(direct, rows.debit_ore, 0),
+        likely_ore=ibis.literal(0, "int64"),
+        lines=ibis.ifelse(direct, 0, rows.lines),
+        shared_lines=ibis.ifelse(direct, rows.lines, 0),
     )
 
 
-def _with_suppliers(cube: ibis.Table, segments: pd.DataFrame) -> ibis.Table:
-    pieces = segments[["piece", "supplier_key"]].assign(n=[len(ids) for ids in segments["agreement_ids"]])
-    return cube.join(memtable(pieces.set_axis(list(_PIECES), axis=1), _PIECES), "piece")
+def _shared_rows(sums: ibis.Table, segments: pd.DataFrame, by: tuple[str, ...]) -> ibis.Table:
+    """Return the sums that several agreements explain, once for each of these."""
+    import ibis
+
+    of_piece = _candidates(segments)
+    rows = sums.filter(sums.claimed_id.isnull(), sums.candidates > 1).left_join(_evident_agreements(sums), list(_WHERE))
+    kept = rows.select("piece", "amount_ore", "debit_ore", "credit_ore", "lines", "is_direct", "evident_id", *by)
+    each = kept.join(of_piece, kept.piece == of_piece.of_piece)
+    is_likely = (each.evident_id == each.candidate) & ~each.is_direct
+    zero = ibis.literal(0, "int64")
+    return each.select(
+        *by,
+        agreement_id=each.candidate,
+        certain_ore=zero,
+        credit_ore=each.credit_ore,
+        debit_ore=each.debit_ore,
+        likely_ore=ibis.ifelse(is_likely, each.amount_ore, 0).fill_null(0),
+        lines=zero,
+        shared_lines=each.lines,
+    )
 
 
-def _evident_agreements(certain: ibis.Table) -> ibis.Table:
+def _candidates(segments: pd.DataFrame) -> ibis.Table:
+    """Return each agreement of the pieces in which several are in force."""
+    pairs = [
+        (piece, each)
+        for piece, ids in zip(segments["piece"], segments["agreement_ids"], strict=True)
+        if len(ids) > 1
+        for each in ids
+    ]
+    return small_table(
+        {"of_piece": ([piece for piece, _ in pairs], "int64"), "candidate": ([each for _, each in pairs], "string")}
+    )
+
+
+def _evident_agreements(sums: ibis.Table) -> ibis.Table:
     """Return the accounts and departments of a supplier on which all certain lines are of one agreement."""
+    certain = sums.filter(sums.claimed_id.notnull(), ~sums.is_direct)
     seen = certain.group_by(list(_WHERE)).aggregate(
         agreements=certain.claimed_id.nunique(), evident_id=certain.claimed_id.min(), seen=certain.lines.sum()
     )

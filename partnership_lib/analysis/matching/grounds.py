@@ -28,5 +28,10 @@ def ground_kind(ground: Any) -> ibis.Value:
     )
 
 
+def says_direct_award(ground: Any) -> ibis.Value:
+    """Return whether a column of grounds says that a purchase was awarded directly."""
+    return _holds_one(ground.lower(), _DIRECT_WORDS).fill_null(False)
+
+
 def _holds_one(words: Any, wanted: Sequence[str]) -> Any:
     return reduce(or_, [words.contains(each) for each in wanted])

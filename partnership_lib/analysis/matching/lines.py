@@ -12,25 +12,6 @@ if TYPE_CHECKING:
     import ibis
     import pandas as pd
 
-_PIECE_TYPES = {
-    "piece": "int64",
-    "piece_supplier": "string",
-    "start": "date",
-    "end_exclusive": "date",
-    "agreement_ids": "array<string>",
-    "in_force": "int64",
-    "only_id": "string",
-    "state": "string",
-    "nearest_id": "string",
-}
-_NAMED_TYPES = {
-    "named_supplier": "string",
-    "named_id": "string",
-    "named_start": "date",
-    "named_end": "date",
-    "named_trailing": "date",
-}
-
 
 def match_lines(lines: ibis.Table, segments: pd.DataFrame) -> ibis.Table:
     """Return the lines with the agreements that each can belong to.
@@ -45,9 +26,9 @@ def match_lines(lines: ibis.Table, segments: pd.DataFrame) -> ibis.Table:
     Returns
     -------
     ibis.Table
-        With ``candidates`` (agreements with the supplier in force on the day), ``candidate_ids``, ``piece`` of the
-        segments, ``claimed_id`` (the only candidate, or the supplier's agreement that the line itself names; else
-        null), ``agreement_id`` (the same where it is certain: null where the ground says direct award), ``is_named``
+        With ``candidates`` (how many agreements with the supplier are in force on the day), ``piece`` of the segments,
+        ``claimed_id`` (the only candidate, or the supplier's agreement that the line itself names; else null),
+        ``agreement_id`` (the same where it is certain: null where the ground says direct award), ``is_named``
         (whether the line does name it), ``ground_kind``, ``coverage`` and ``nearest_id``.
 
     Notes
@@ -57,35 +38,36 @@ def match_lines(lines: ibis.Table, segments: pd.DataFrame) -> ibis.Table:
     """
     import ibis
 
-    pieces = memtable(_counted(segments), _PIECE_TYPES)
-    named = memtable(_references(segments), _NAMED_TYPES)
-    on_the_day = (
+    pieces, named = pieces_table(segments), named_table(segments)
+    joined = lines.left_join(pieces, falls_in(lines, pieces)).left_join(
+        named, (lines.supplier_key == named.named_supplier) & (lines.agreement_reference == named.named_id)
+    )
+    kind, standing = ground_kind(joined.ground), standing_of(joined)
+    return joined.select(
+        *lines.columns,
+        piece=joined.piece,
+        agreement_id=ibis.ifelse(kind == DIRECT_AWARD, ibis.null("string"), standing["claimed_id"]),
+        is_named=joined.named_id.notnull(),
+        ground_kind=kind,
+        **standing,
+    )
+
+
+def falls_in(lines: ibis.Table, pieces: ibis.Table) -> Any:
+    """Return the condition that a line is of the supplier of a piece, on one of its days."""
+    return (
         (lines.supplier_key == pieces.piece_supplier)
         & (lines.booked_date >= pieces.start)
         & (lines.booked_date < pieces.end_exclusive)
     )
-    is_named = (lines.supplier_key == named.named_supplier) & (lines.agreement_reference == named.named_id)
-    joined = lines.left_join(pieces, on_the_day).left_join(named, is_named)
-    candidates = joined.in_force.fill_null(0)
-    kind, claimed = ground_kind(joined.ground), joined.named_id.coalesce(joined.only_id)
-    return joined.select(
-        *lines.columns,
-        piece=joined.piece,
-        candidates=candidates,
-        candidate_ids=joined.agreement_ids,
-        claimed_id=claimed,
-        agreement_id=ibis.ifelse(kind == DIRECT_AWARD, ibis.null("string"), claimed),
-        is_named=joined.named_id.notnull(),
-        ground_kind=kind,
-        coverage=_coverage(joined, candidates),
-        nearest_id=joined.named_id.coalesce(joined.nearest_id),
-    )
 
 
-def _coverage(joined: Any, candidates: Any) -> ibis.Value:
+def standing_of(joined: Any) -> dict[str, Any]:
+    """Return how lines joined with `pieces_table` and `named_table` stand to the agreements of their supplier."""
     import ibis
 
-    return ibis.cases(
+    candidates = joined.in_force.fill_null(0)
+    coverage = ibis.cases(
         (joined.booked_date >= joined.named_trailing, "after_expiry"),
         (joined.booked_date >= joined.named_end, "trailing"),
         (joined.booked_date < joined.named_start, "before_start"),
@@ -94,39 +76,62 @@ def _coverage(joined: Any, candidates: Any) -> ibis.Value:
         (joined.state.notnull(), joined.state),
         else_="no_agreement",
     )
+    return {
+        "candidates": candidates,
+        "claimed_id": joined.named_id.coalesce(joined.only_id),
+        "coverage": coverage,
+        "nearest_id": joined.named_id.coalesce(joined.nearest_id),
+    }
 
 
-def _counted(segments: pd.DataFrame) -> pd.DataFrame:
-    """Return the segments with the number of agreements in force and the only one, counted once for all lines."""
+def pieces_table(segments: pd.DataFrame) -> ibis.Table:
+    """Return the segments, with the number of agreements in force and the only one, counted once for all lines.
+
+    ``is_divided``: the supplier has had several agreements in force on one day.
+    """
     ids = segments["agreement_ids"]
-    only: list[Any] = [_only(each) for each in ids]
-    counted = segments.assign(in_force=[len(each) for each in ids], only_id=only)
-    return counted.rename(columns={"supplier_key": "piece_supplier"})[list(_PIECE_TYPES)]
+    divided = set(segments.loc[[len(each) > 1 for each in ids], "supplier_key"])
+    columns = {
+        "piece": (segments["piece"], "int64"),
+        "piece_supplier": (segments["supplier_key"], "string"),
+        "start": (segments["start"], "date32"),
+        "end_exclusive": (segments["end_exclusive"], "date32"),
+        "in_force": ([len(each) for each in ids], "int64"),
+        "only_id": ([each[0] if len(each) == 1 else None for each in ids], "string"),
+        "state": (segments["state"], "string"),
+        "nearest_id": (segments["nearest_id"], "string"),
+        "is_divided": ([key in divided for key in segments["supplier_key"]], "bool"),
+    }
+    return small_table(columns)
 
 
-def _only(agreement_ids: list[str]) -> str | None:
-    return agreement_ids[0] if len(agreement_ids) == 1 else None
-
-
-def _references(segments: pd.DataFrame) -> pd.DataFrame:
+def named_table(segments: pd.DataFrame) -> ibis.Table:
     """Return each supplier's own agreements and terms: a line that names one belongs to it, whatever its date."""
-    import pandas as pd
-
-    terms: dict[tuple[str, str], tuple[date, date]] = {}
-    for key, ids, start, end in segments[["supplier_key", "agreement_ids", "start", "end_exclusive"]].to_numpy():
+    terms: dict[str, tuple[str, date, date]] = {}
+    columns = (segments[name].tolist() for name in ("supplier_key", "agreement_ids", "start", "end_exclusive"))
+    for key, ids, start, end in zip(*columns, strict=True):
         for agreement_id in ids:
-            first, last = terms.get((key, agreement_id), (start, end))
-            terms[key, agreement_id] = min(first, start), max(last, end)
-    rows = [(*named, start, end, _trailing(end)) for named, (start, end) in terms.items()]
-    return pd.DataFrame(rows, columns=list(_NAMED_TYPES), dtype=object)
+            _, first, last = terms.get(agreement_id, (key, start, end))
+            terms[agreement_id] = key, min(first, start), max(last, end)
+    return small_table(
+        {
+            "named_id": (list(terms), "string"),
+            "named_supplier": ([key for key, _, _ in terms.values()], "string"),
+            "named_start": ([start for _, start, _ in terms.values()], "date32"),
+            "named_end": ([end for _, _, end in terms.values()], "date32"),
+            "named_trailing": ([_trailing(end) for _, _, end in terms.values()], "date32"),
+        }
+    )
 
 
 def _trailing(end: date) -> date:
     return end if end == FOR_EVER else end + timedelta(days=TRAILING_DAYS)
 
 
-def memtable(frame: pd.DataFrame, types: dict[str, str]) -> ibis.Table:
-    """Return a small frame as an Ibis table with these types, empty ones too."""
+def small_table(columns: dict[str, tuple[Any, str]]) -> ibis.Table:
+    """Return columns, each with its Arrow type, as an Ibis table; empty ones too."""
     import ibis
+    import pyarrow as pa
 
-    return ibis.memtable(frame.astype(object), schema=ibis.schema(types))
+    arrays = {name: pa.array(list(values), pa.type_for_alias(kind)) for name, (values, kind) in columns.items()}
+    return ibis.memtable(pa.table(arrays))

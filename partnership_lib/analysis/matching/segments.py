@@ -44,15 +44,17 @@ def supplier_key_of(organisation: Organisation | None) -> str | None:
 
 
 def agreement_segments(content: RegisterContent) -> pd.DataFrame:
-    """Return the time of each supplier with an agreement, cut where an agreement begins or ends.
+    """Return the time of each supplier with an agreement, cut where an agreement begins, ends or has ended long ago.
 
     Returns
     -------
     pandas.DataFrame
         piece (a number), supplier_key, start, end_exclusive, agreement_ids (in force, sorted), state and nearest_id.
-        The pieces of a supplier do not overlap and leave no day out. `state`: ``in_force``; ``trailing`` up to
-        `TRAILING_DAYS` after the last day of the last agreement, then ``after_expiry``; ``before_start`` where none has
-        been in force yet. `nearest_id`: the agreement that ended last, or begins first; None in force.
+        The pieces of a supplier do not overlap and leave no day out, and on all days of a piece each agreement of the
+        supplier stands alike: not begun, in force, ended within `TRAILING_DAYS`, or earlier. `state`: ``in_force``;
+        ``trailing`` up to `TRAILING_DAYS` after the last day of the last agreement, then ``after_expiry``;
+        ``before_start`` where none has been in force yet. `nearest_id`: the agreement that ended last, or begins
+        first; None in force.
     """
     import pandas as pd
 
@@ -70,8 +72,7 @@ def agreement_segments(content: RegisterContent) -> pd.DataFrame:
 def _pieces(terms: list[_Term]) -> Iterator[tuple[date, date, list[str], str, str | None]]:
     borders = {day for term in terms for day in (term.start, term.end)}
     trailing = {term.end + timedelta(days=TRAILING_DAYS) for term in terms if term.end < FOR_EVER}
-    uncovered = {day for day in trailing if not any(term.start <= day < term.end for term in terms)}
-    for start, end in pairwise(sorted({BEGINNING, FOR_EVER} | borders | uncovered)):
+    for start, end in pairwise(sorted({BEGINNING, FOR_EVER} | borders | trailing)):
         in_force = sorted(term.agreement_id for term in terms if term.start <= start and end <= term.end)
         yield (start, end, in_force, "in_force", None) if in_force else (start, end, [], *_outside(terms, start))
 

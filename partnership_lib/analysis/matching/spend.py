@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from partnership_lib.analysis.matching.bounds import agreement_bounds
+from partnership_lib.analysis.matching.sums import agreement_sums
 from partnership_lib.analysis.suppliers.masking import masked_suppliers, person_numbers, without_personal_numbers
 from partnership_lib.analysis.tables import fetched
 
@@ -13,11 +14,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_KEPT_APART = ("month", "piece", "account", "administration", "claimed_id", "ground_kind")
-
-
-def agreement_spend(matched: ibis.Table, segments: pd.DataFrame) -> pd.DataFrame:
+def agreement_spend(lines: ibis.Table, segments: pd.DataFrame) -> pd.DataFrame:
     """Return what was bought on each agreement and month, at least and at most.
+
+    Parameters
+    ----------
+    lines : ibis.Table
+        Columns of `LEDGER_SCHEMA`.
+    segments : pandas.DataFrame
+        From `agreement_segments`.
 
     Returns
     -------
@@ -27,14 +32,8 @@ def agreement_spend(matched: ibis.Table, segments: pd.DataFrame) -> pd.DataFrame
     """
     import ibis
 
-    ours = matched.filter(matched.piece.notnull()).mutate(month=matched.booked_date.truncate("M"))
-    sums = ours.group_by(list(_KEPT_APART)).aggregate(
-        amount_ore=ours.amount_ore.sum().cast("int64"),
-        debit_ore=ibis.greatest(ours.amount_ore, 0).sum().cast("int64"),
-        credit_ore=ibis.least(ours.amount_ore, 0).sum().cast("int64"),
-        lines=ours.count(),
-    )
-    bounds = agreement_bounds(ibis.memtable(sums.to_pyarrow()), segments, by=("month",))
+    sums = agreement_sums(lines, segments, month=ibis._.booked_date.truncate("M"))
+    bounds = agreement_bounds(sums, segments, by=("month",))
     named = bounds.rename(columns={"lower_ore": "certain_ore", "upper_ore": "possible_ore"})
     return named[["agreement_id", "month", "certain_ore", "possible_ore", "lines"]]
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from partnership_lib.analysis.matching import TRAILING_DAYS, agreement_bounds
-from partnership_lib.analysis.matching.lines import memtable
 from partnership_lib.analysis.spend.context import SpendContext
 from partnership_lib.analysis.spend.cube import NOW
 from partnership_lib.analysis.tables import records, table
@@ -55,7 +54,7 @@ def _bounds(context: SpendContext) -> Finding:
 
 def _after_expiry(context: SpendContext) -> Finding:
     year = context.agreement_cube.filter(context.agreement_cube.window == NOW)
-    late = _of_nearest(context, year.filter(year.coverage.isin(["after_expiry", "trailing"])))
+    late = year.filter(year.coverage.isin(["after_expiry", "trailing"]))
     sums = late.group_by("nearest_id").aggregate(
         amount_ore=late.amount_ore.sum(where=late.coverage == "after_expiry").fill_null(0),
         trailing_ore=late.amount_ore.sum(where=late.coverage == "trailing").fill_null(0),
@@ -75,7 +74,7 @@ def _after_expiry(context: SpendContext) -> Finding:
 
 def _before_start(context: SpendContext) -> Finding:
     year = context.agreement_cube.filter(context.agreement_cube.window == NOW)
-    early = _of_nearest(context, year.filter(year.coverage == "before_start"))
+    early = year.filter(year.coverage == "before_start")
     sums = early.group_by("nearest_id").aggregate(amount_ore=early.amount_ore.sum(), lines=early.lines.sum())
     rows = _in_order(context, sums)
     if not rows:
@@ -83,13 +82,6 @@ def _before_start(context: SpendContext) -> Finding:
     columns = tuple(column for column in _TIMES if column != "trailing_ore")
     amount = sum(row["amount_ore"] for row in rows)
     return context.finding("before_start", amount, "ore", table=table(rows, columns), agreements=len(rows))
-
-
-def _of_nearest(context: SpendContext, cube: Any) -> Any:
-    """Return the rows with the agreement that they are after or before: the one that they name goes first."""
-    nearest = memtable(context.segments[["piece", "nearest_id"]], {"piece": "int64", "nearest_id": "string"})
-    joined = cube.join(nearest, "piece")
-    return joined.mutate(nearest_id=joined.claimed_id.coalesce(joined.nearest_id))
 
 
 def _in_order(context: SpendContext, sums: Any) -> list[dict[str, Any]]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from partnership_lib.analysis.context import AnalysisContext
-from partnership_lib.analysis.matching import agreement_segments, match_lines
-from partnership_lib.analysis.spend.cube import NOW, held, spend_cube, with_dimensions
+from partnership_lib.analysis.matching import agreement_segments, agreement_sums, held, match_lines, spend_cube
+from partnership_lib.analysis.spend.cube import NOW, window_of, with_dimensions
 from partnership_lib.analysis.suppliers.masking import (
     SOLE_TRADER,
     masked_suppliers,
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 _CUBE = ("buyer_id", "window", "year", "supplier_key", "account", "administration", "agreement_id", "coverage",
          "ground_kind", "is_named")  # fmt: skip
-_AGREEMENT_CUBE = ("window", "piece", "account", "administration", "claimed_id", "ground_kind", "coverage")
-
 _TWO_YEARS = 24
 
 
@@ -85,14 +83,12 @@ class SpendContext(AnalysisContext):
         until = self.ledger.filter(self.ledger.booked_date < add_months(self.last_month, 1))
         return until if months is None else until.filter(until.booked_date >= add_months(self.last_month, 1 - months))
 
-    def _dimensions(self, lines: ibis.Table) -> ibis.Table:
-        assert self.last_month is not None
-        return with_dimensions(match_lines(lines, self.segments), self.last_month)
-
     @cached_property
     def cube(self) -> ibis.Table:
         """Return the sums of the last twelve months and of the twelve before."""
-        return held(spend_cube(self._dimensions(self.known_lines(_TWO_YEARS)), _CUBE))
+        assert self.last_month is not None
+        matched = match_lines(self.known_lines(_TWO_YEARS), self.segments)
+        return held(spend_cube(with_dimensions(matched, self.last_month), _CUBE))
 
     @cached_property
     def year(self) -> ibis.Table:
@@ -107,8 +103,11 @@ class SpendContext(AnalysisContext):
     @cached_property
     def agreement_cube(self) -> ibis.Table:
         """Return the sums of all lines of suppliers that have, had or will have an agreement."""
-        lines = self._dimensions(self.known_lines())
-        return held(spend_cube(lines.filter(lines.piece.notnull()), _AGREEMENT_CUBE))
+        import ibis
+
+        assert self.last_month is not None
+        window = window_of(ibis._.booked_date, self.last_month)
+        return held(agreement_sums(self.known_lines(), self.segments, window=window))
 
     @cached_property
     def names(self) -> ibis.Table:

@@ -85,9 +85,10 @@ def test_overlapping_agreements_are_cut_into_pieces_that_do_not_overlap_and_leav
         (0, NUMBER, date(1, 1, 1), date(2026, 1, 1), [], "before_start", "A-1"),
         (1, NUMBER, date(2026, 1, 1), date(2026, 4, 1), ["A-1"], "in_force", None),
         (2, NUMBER, date(2026, 4, 1), date(2026, 7, 1), ["A-1", "A-2"], "in_force", None),
-        (3, NUMBER, date(2026, 7, 1), date(2027, 1, 1), ["A-2"], "in_force", None),
-        (4, NUMBER, date(2027, 1, 1), date(2027, 3, 2), [], "trailing", "A-2"),
-        (5, NUMBER, date(2027, 3, 2), date(9999, 12, 31), [], "after_expiry", "A-2"),
+        (3, NUMBER, date(2026, 7, 1), date(2026, 8, 30), ["A-2"], "in_force", None),  # A-1 is trailing
+        (4, NUMBER, date(2026, 8, 30), date(2027, 1, 1), ["A-2"], "in_force", None),
+        (5, NUMBER, date(2027, 1, 1), date(2027, 3, 2), [], "trailing", "A-2"),
+        (6, NUMBER, date(2027, 3, 2), date(9999, 12, 31), [], "after_expiry", "A-2"),
     ]
 
 
@@ -182,7 +183,7 @@ def test_spend_is_certain_and_possible_to_the_ore() -> None:
         line(date(2026, 4, 4), 10, reference="A-2"),
     ]
     segments = agreement_segments(content(FIRST, SECOND))
-    spend = agreement_spend(match_lines(table(*lines), segments), segments)
+    spend = agreement_spend(table(*lines), segments)
     assert [tuple(row) for row in spend.itertuples(index=False)] == [
         ("A-1", date(2026, 1, 1), 800, 800, 2),
         ("A-1", date(2026, 4, 1), -7, 50, 0),
@@ -211,7 +212,7 @@ def test_whatever_the_truth_is_it_lies_within_the_bounds(rows: list[tuple[date, 
             truth[chance.choice(possible)] += amount
     lines = table(*[line(day, amount, reference=reference) for day, amount, reference in rows])
     segments = agreement_segments(register)
-    by_month = agreement_spend(match_lines(lines, segments), segments)
+    by_month = agreement_spend(lines, segments)
     spend = by_month.groupby("agreement_id").sum(numeric_only=True)
     for name, ore in truth.items():
         low, high = (spend.loc[name, ["certain_ore", "possible_ore"]]) if name in spend.index else (0, 0)
@@ -244,6 +245,6 @@ def test_the_portfolio_keeps_every_ore_and_masks_sole_traders() -> None:
 @pytest.mark.parametrize("register", [RegisterContent(), content(FIRST)])
 def test_an_empty_ledger_or_register_gives_empty_frames(register: RegisterContent) -> None:
     segments = agreement_segments(register)
-    empty = match_lines(ibis.memtable(LEDGER_SCHEMA.empty_table()), segments)
+    empty = ibis.memtable(LEDGER_SCHEMA.empty_table())
     assert agreement_spend(empty, segments).empty
-    assert portfolio_spend(empty).empty
+    assert portfolio_spend(match_lines(empty, segments)).empty

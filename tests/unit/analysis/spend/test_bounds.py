@@ -6,13 +6,18 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+import ibis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partnership_lib.analysis.matching import agreement_bounds, agreement_segments, match_lines
-from partnership_lib.analysis.spend import spend_cube
+from partnership_lib.analysis.matching import (
+    agreement_bounds,
+    agreement_segments,
+    agreement_sums,
+    match_lines,
+    spend_cube,
+)
 
-DIMENSIONS = ("piece", "account", "administration", "claimed_id", "ground_kind")
 BOTH = date(2026, 5, 4)
 """A day on which A-1 and A-2 are in force."""
 
@@ -23,9 +28,7 @@ def bounds_of(make: SimpleNamespace, lines: list[dict[str, Any]]) -> dict[str, t
         make.agreement("A-2", date(2026, 4, 1), date(2026, 12, 31)),
     )
     segments = agreement_segments(register)
-    matched = match_lines(make.table(lines), segments)
-    cube = spend_cube(matched.filter(matched.piece.notnull()), DIMENSIONS)
-    frame = agreement_bounds(cube, segments)
+    frame = agreement_bounds(agreement_sums(make.table(lines), segments), segments)
     return {row.agreement_id: (row.lower_ore, row.likely_ore, row.upper_ore) for row in frame.itertuples()}
 
 
@@ -113,6 +116,42 @@ def test_the_truth_lies_within_the_bounds_credits_too(
         low, likely, high = bounds.get(agreement_id, (0, 0, 0))
         assert low <= ore <= high
         assert low <= likely <= high
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.dates(date(2025, 11, 1), date(2027, 6, 1)),
+            st.integers(-500, 500),
+            st.sampled_from(["S1", "S2", "S3"]),
+            st.sampled_from(["", "A-1", "A-2", "A-3", "X"]),
+            st.sampled_from(["", "Direktupphandling", "Ramavtal"]),
+        ),
+        max_size=14,
+    )
+)
+def test_the_sums_say_what_every_line_says_for_itself(
+    make: SimpleNamespace, rows: list[tuple[date, int, str, str, str]]
+) -> None:
+    register = make.register(
+        make.agreement("A-1", date(2026, 1, 1), date(2026, 6, 30)),
+        make.agreement("A-2", date(2026, 4, 1), date(2026, 12, 31)),
+        make.agreement("A-3", date(2026, 2, 1), date(2026, 3, 31), supplier="S2"),
+    )
+    segments = agreement_segments(register)
+    lines = make.table(
+        make.line(day, ore / 100, of, agreement_reference=reference, ground=ground)
+        for day, ore, of, reference, ground in rows
+    )
+    matched = match_lines(lines, segments)
+    ours = matched.filter(matched.piece.notnull()).mutate(is_direct=matched.ground_kind == "direct_award")
+    said = agreement_sums(lines, segments, month=ibis._.booked_date.truncate("M"))
+    keys = ["piece", "is_direct", "candidates", "claimed_id", "coverage", "nearest_id", "month"]
+    sums = ("amount_ore", "debit_ore", "credit_ore", "lines")
+    by_line = spend_cube(ours.mutate(month=ours.booked_date.truncate("M")), keys).select(*keys, *sums)
+    by_sum = said.group_by(keys).aggregate(**{name: said[name].sum().cast("int64") for name in sums})
+    assert sorted(map(str, by_sum.to_pyarrow().to_pylist())) == sorted(map(str, by_line.to_pyarrow().to_pylist()))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
