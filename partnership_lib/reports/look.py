@@ -109,10 +109,19 @@ def _stamp(workspace: Workspace) -> str:
 
 def _files(folder: Path) -> Iterator[str]:
     """Yield path, size and time of every file of data; the register is known by the head of its trail."""
+    if not folder.is_dir():
+        return
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir():
                 yield from _files(Path(entry.path))
             elif not entry.name.startswith("register.sqlite"):
-                found = entry.stat()
-                yield f"{entry.path} {found.st_size} {found.st_mtime_ns}"
+                yield f"{entry.path} {_size_and_time(entry)}"
+
+
+def _size_and_time(entry: os.DirEntry[str]) -> str:
+    try:
+        found = entry.stat()
+    except FileNotFoundError:  # an import is at work: the next look sees something else
+        return "gone"
+    return f"{found.st_size} {found.st_mtime_ns}"
