@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,13 +117,28 @@ def _given(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
 
 def code_hash() -> str:
     """Return the SHA-256 of what the workbench makes reports with: modules, sentences, templates."""
-    root = Path(partnership_lib.__file__).parent
+    return _hash_of(tuple(sorted(_code_files(Path(partnership_lib.__file__).parent))))
+
+
+def _code_files(root: Path) -> Iterator[tuple[str, str, int, int]]:
+    """Yield name inside of `root`, path, size and time of change of every file that takes part in reports."""
+    for folder, folders, names in os.walk(root):
+        inside = Path(folder).relative_to(root)
+        left_out = _NO_PART_IN_REPORTS if folder == str(root) else ()
+        folders[:] = [name for name in folders if name not in (*left_out, "__pycache__")]
+        for name in names:
+            if name.endswith(_CODE_SUFFIXES):
+                path = os.path.join(folder, name)
+                found = os.stat(path)
+                yield (inside / name).as_posix(), path, found.st_size, found.st_mtime_ns
+
+
+@lru_cache(maxsize=1)  # asked before and after every report: read again only when a file has another size or time
+def _hash_of(code_files: tuple[tuple[str, str, int, int], ...]) -> str:
     digest = hashlib.sha256(partnership_lib.__version__.encode())
-    for file in sorted(root.rglob("*"), key=lambda path: path.relative_to(root).as_posix()):
-        inside = file.relative_to(root).parts
-        if file.suffix in _CODE_SUFFIXES and inside[0] not in _NO_PART_IN_REPORTS and "__pycache__" not in inside:
-            digest.update(f"{file.relative_to(root).as_posix()}\0".encode())
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for name, path, _, _ in code_files:
+        digest.update(f"{name}\0".encode())
+        digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
     return digest.hexdigest()
 
 

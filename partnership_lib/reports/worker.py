@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import threading
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -34,22 +35,29 @@ def leave_result(work: Path) -> None:
 
 def _outcome(work: Path) -> dict[str, Any]:
     try:
-        make_bundle(work, json.loads((work / JOB).read_text(encoding="utf-8")))
+        seconds = make_bundle(work, json.loads((work / JOB).read_text(encoding="utf-8")))
     except PartnershipError as error:
         return {"error": as_json(error)}
     except Exception as error:  # noqa: BLE001 - whatever it is must reach the run table; the trace goes to the log
         traceback.print_exc()
         values = {"kind": type(error).__name__, "reason": str(error)[:300]}
         return {"error": {"code": "report_worker_failed", "values": values}}
-    return {"done": True}
+    return {"done": True, "seconds": seconds}
 
 
-def make_bundle(work: Path, job: dict[str, Any]) -> None:
-    """Write everything that is published, the manifest left out, to the bundle in the work folder."""
+def make_bundle(work: Path, job: dict[str, Any]) -> dict[str, float]:
+    """Write everything that is published, the manifest left out, to the bundle in the work folder.
+
+    Returns
+    -------
+    dict of str to float
+        How long the notebook and the rendering took [s].
+    """
     from partnership_lib.reports.bundle import write_bundle
     from partnership_lib.reports.completion import delivered_analysis
     from partnership_lib.reports.execution import execute
 
+    began = time.perf_counter()
     executed = execute(
         job["notebook"],
         job["parameters"],
@@ -59,8 +67,10 @@ def make_bundle(work: Path, job: dict[str, Any]) -> None:
         engine=job["engine"],
     )
     analysis = delivered_analysis(executed)
+    ran = time.perf_counter()
     with storage_errors(work / BUNDLE):
         write_bundle(work / BUNDLE, executed, analysis, job["presentation"])
+    return {"notebook": ran - began, "rendering": time.perf_counter() - ran}
 
 
 def _end_with_parent(work: Path) -> None:

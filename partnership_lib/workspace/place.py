@@ -93,8 +93,12 @@ class Workspace:
         return Warehouse(self.ledger_folder, self.settings.engine)
 
     def content(self) -> RegisterContent:
-        """Return everything in the register as it stands now."""
-        return self.register.load()
+        """Return everything in the register as it stands now; read anew only when its trail of changes has grown."""
+        head = self.register.audit_head()  # asked first: what is saved meanwhile is read again, never overlooked
+        held: tuple[tuple[int, str], RegisterContent] | None = self.__dict__.get("_held_content")
+        if held is None or held[0] != head:
+            held = self.__dict__["_held_content"] = (head, self.register.load())
+        return held[1]
 
     def ledger_lines(self, content: RegisterContent) -> Any:
         """Return the ledger lines (Ibis table), those of an accepted alias with the supplier that it is."""
