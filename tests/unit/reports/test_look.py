@@ -95,9 +95,7 @@ def test_a_report_asked_for_by_name_is_never_skipped(
 
 
 def _no_data(*_: object, **__: object) -> Path:
-    raise ReportError(
-        "no_data_for_period", agreement="A-1", period="2026-T2", start_date="2025-09-01", end_date="2030-08-31"
-    )
+    raise ReportError("no_data_for_period", agreement="A-1", period="2026-T2", term="2025-09-01 – 2030-08-31")
 
 
 def test_a_period_without_data_is_not_tried_again_until_the_data_change(

@@ -157,9 +157,7 @@ def test_what_failed_is_run_again_on_request_and_then_no_longer_failed(
 
 def test_a_period_without_the_agreement_is_no_data_and_no_failure(workspace: Workspace) -> None:
     def no_data(work: Path, job: object, **_: object) -> Path:
-        raise ReportError(
-            "no_data_for_period", agreement="A-1", period="2024-T1", start_date="2025-09-01", end_date="2030-08-31"
-        )
+        raise ReportError("no_data_for_period", agreement="A-1", period="2024-T1", term="2025-09-01 – 2030-08-31")
 
     asked = one_request(workspace, "follow_up", agreement="A-1", period="2024-T1")
     outcome = run_reports(workspace, [asked], make_bundle=no_data).as_json()
