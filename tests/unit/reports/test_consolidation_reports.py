@@ -133,7 +133,7 @@ def test_it_is_never_due_but_a_failed_one_is_run_again(workspace: Workspace) -> 
 def test_the_list_of_reports_has_it(workspace: Workspace, write_bundle: Maker) -> None:
     publish(workspace, write_bundle)
     page = (workspace.reports_folder / "index.html").read_text(encoding="utf-8")
-    assert "<h2>Avtal att slå ihop</h2>" in page
+    assert '<th scope="row">Avtal att slå ihop</th>' in page
     assert "September 2026" in page
 
 
