@@ -88,6 +88,7 @@ def test_the_least_panel_there_can_be_gives_estimates(tmp_path: Path) -> None:
         ({"start": "2026-01"}, "2025-08"),
         ({"text": ""}, "tom"),
         ({"text": "behov;månad;kostnad\nA;2025-01"}, "rad 2"),
+        ({"text": 'behov,månad,kostnad\nBehov 0,2025-01,"1,234"'}, "1,234"),
         ({"text": "behov;månad;kostnad\nBehov 0;2025-01;\nB;2025-01;1"}, "Luckor"),
     ],
 )
