@@ -23,20 +23,26 @@ from ipykernel.ipkernel import IPythonKernel  # noqa: E402
 from jupyter_client.session import json_packer, json_unpacker  # noqa: E402
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError  # noqa: E402
 from papermill.clientwrap import PapermillNotebookClient  # noqa: E402
-from papermill.engines import Engine, NotebookExecutionManager  # noqa: E402
+from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager  # noqa: E402
+from papermill.log import logger  # noqa: E402
 
-from partnership_lib.reports.life import end_with_parent  # noqa: E402
+from partnership_lib.reports.life import CAN_FORK, end_with_parent  # noqa: E402
 
 _LOOK_SECONDS = 1.0
 """How often a silent notebook is looked after: one that died while a process of its own lives closes no pipe."""
 
 
 class ForkEngine(Engine):
-    """Runs notebooks in forks of this process; where it can, see `life.CAN_FORK`."""
+    """Runs notebooks in forks of this process; where there are none (`life.CAN_FORK`) in stock kernels, and says so."""
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution_timeout: float | None = None, **_: Any
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        execution_timeout: float | None = None,
+        **options: Any,
     ) -> None:
         """Run every cell, and leave the outputs in the managed notebook.
 
@@ -45,6 +51,10 @@ class ForkEngine(Engine):
         execution_timeout : float, optional
             Longest time for one cell [s].
         """
+        if not CAN_FORK:
+            logger.warning("Processes cannot be forked here: the notebook runs in a kernel of its own.")
+            NBClientEngine.execute_managed_notebook(nb_man, kernel_name, execution_timeout=execution_timeout, **options)
+            return
         ForkedClient(nb_man, timeout=execution_timeout, kernel_name=kernel_name).execute()
 
 
