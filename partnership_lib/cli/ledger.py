@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,11 @@ import click
 
 from partnership_lib import text
 from partnership_lib.cli.call import Call, command, import_group
+from partnership_lib.errors import UsageError
 
 if TYPE_CHECKING:
     from partnership_lib.files.profiles import LedgerProfile
+    from partnership_lib.ledger.proposing import Proposal
 
 
 class LineProgress:
@@ -68,29 +70,28 @@ def import_ledger(
     paths = [Path(file) for file in files]
     if write_profile or (dry_run and profile is None):
         return _propose(call, paths, period, write_profile)
-    if not dry_run:
-        return _bring_in(call, paths, profile, period)
-    return _bring_in(call, paths, profile, period, dry_run=True)
+    return _bring_in(call, [(paths, profile)], period, dry_run=dry_run)
 
 
 def _bring_in(
     call: Call,
-    paths: list[Path],
-    profile: LedgerProfile | str | None,
+    batches: Sequence[tuple[list[Path], LedgerProfile | str | None]],
     period: str,
     *,
     dry_run: bool = False,
     **more: Any,
 ) -> int:
-    """Import, or only say what would be imported, and print the account; `more` is added to the JSON answer."""
+    """Import files by profile, or only say what would be imported; `more` is added to the JSON answer."""
     from partnership_lib.ledger.importing import COUNTED
     from partnership_lib.ledger.importing import import_ledger as bring_in
 
     workspace = call.open()
-    with LineProgress(call) as progress:
-        accounts = bring_in(
-            paths, workspace.warehouse, profile, workspace.currency, progress, period=period, dry_run=dry_run
-        )
+    accounts = []
+    for paths, profile in batches:
+        with LineProgress(call) as progress:
+            accounts += bring_in(
+                paths, workspace.warehouse, profile, workspace.currency, progress, period=period, dry_run=dry_run
+            )
     parts = [account.as_json() for account in accounts]
     total = {key: sum(part[key] for part in parts) for key in COUNTED}
     for part in parts:
@@ -108,26 +109,40 @@ def _bring_in(
 
 
 def _propose(call: Call, paths: list[Path], period: str, write_profile: str | None) -> int:
-    """Propose a profile for the first of the files, and say what all of them would come to with it."""
+    """Propose a profile for each of the files, and say what they would come to, each with its own."""
     from partnership_lib.files.atomic import create_text
-    from partnership_lib.ledger.dialects import DEFAULT_PROFILE
     from partnership_lib.ledger.proposing import profile_text, proposal_as_json, proposal_sentences, propose
 
     workspace = call.open()
-    proposal = propose(paths[0], workspace.settings.name, workspace.currency, period)
-    if not call.as_json:
+    proposals = [propose(path, workspace.settings.name, workspace.currency, period) for path in paths]
+    if write_profile and any(proposal.content != proposals[0].content for proposal in proposals):
+        raise UsageError("profiles_differ", files=[str(path) for path in paths])
+    for proposal in () if call.as_json else proposals:
         click.echo("\n".join(proposal_sentences(proposal, call.language)) + "\n")
     if write_profile:
-        create_text(Path(write_profile), profile_text(proposal, call.language))
+        create_text(Path(write_profile), profile_text(proposals[0], call.language))
         call.say("profile_written", file=write_profile)
-    found = proposal_as_json(proposal)
-    if not proposal.is_complete:
+    listed = [proposal_as_json(proposal) for proposal in proposals]
+    found = {"proposal": listed[0], "proposals": listed}
+    if not all(proposal.is_complete for proposal in proposals):
         call.say("profile_not_complete")
-        call.answer({"proposal": found, "dry_run": True})
+        call.answer({"dry_run": True, **found})
         return 0
-    # What an import without a profile would take is tried as it would be taken.
-    profile = None if DEFAULT_PROFILE in proposal.shipped else proposal.profile()
-    return _bring_in(call, paths, profile, period, dry_run=True, proposal=found)
+    return _bring_in(call, _batches(paths, proposals), period, dry_run=True, **found)
+
+
+def _batches(
+    paths: Sequence[Path], proposals: Sequence[Proposal]
+) -> list[tuple[list[Path], LedgerProfile | str | None]]:
+    """Return the files that one profile reads together; what an import would take without a profile has none."""
+    from partnership_lib.ledger.dialects import DEFAULT_PROFILE
+
+    together: dict[str, tuple[list[Path], LedgerProfile | str | None]] = {}
+    for path, proposal in zip(paths, proposals, strict=True):
+        shipped = DEFAULT_PROFILE in proposal.shipped
+        key = "" if shipped else repr(proposal.content)
+        together.setdefault(key, ([], None if shipped else proposal.profile()))[0].append(path)
+    return list(together.values())
 
 
 def write_quarantine(call: Call, output: Path, file: str) -> int:

@@ -52,6 +52,21 @@ def test_a_dry_run_with_an_open_question_asks_it_and_reads_nothing(workspace):
     assert "--write-profile" in answer.stdout
 
 
+def test_a_dry_run_of_several_files_proposes_for_each_and_reads_each_with_its_own(workspace):
+    first = erp_file(workspace, amounts=["1,00"] * 9)
+    other = workspace / "other.csv"
+    other.write_text(first.read_text("cp1252").replace(ERP, ERP.replace("Konto;", "Kontonr;")), encoding="cp1252")
+    answer = call(workspace, "import", "ledger", first, other, "--dry-run", "--json")
+    found = json.loads(answer.stdout)
+    assert [each["file"] for each in found["proposals"]] == ["erp.csv", "other.csv"]
+    assert [each["profile"]["columns"]["account"] for each in found["proposals"]] == [["Konto"], ["Kontonr"]]
+    assert [part["accepted"] for part in found["files"]] == [36, 36]
+    draft = workspace / "draft.toml"
+    refused = call(workspace, "import", "ledger", first, other, "-o", draft)
+    assert (refused.exit_code, draft.exists()) == (2, False)
+    assert "olika profiler" in refused.output
+
+
 def test_a_dry_run_with_a_profile_only_says_what_would_come_in(workspace):
     draft = workspace / "draft.toml"
     call(workspace, "import", "ledger", erp_file(workspace, amounts=["1,00"] * 9), "--write-profile", draft)
