@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -92,9 +93,14 @@ class Panel:
         effect : float
             In units of `outcome`.
         counterfactual_mean : float
-            Mean over the treated periods of what the outcome would have been, in units of `outcome`.
+            Mean over the treated periods of what the outcome would have been, in units of `outcome`. Counted without
+            sign, so that lower stays lower; a share of nothing is no number.
         """
-        return float(np.expm1(effect)) if self.scale == "log" else effect / counterfactual_mean
+        if self.scale == "log":
+            return float(np.expm1(effect))
+        if counterfactual_mean == 0.0:
+            return 0.0 if effect == 0.0 else math.nan
+        return effect / abs(counterfactual_mean)
 
     def as_effect(self, share: float) -> float:
         """Return the effect that changes the treated unit by `share`, counted from its mean before the start."""

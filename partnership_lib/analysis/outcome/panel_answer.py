@@ -77,7 +77,8 @@ class PanelAnswer:
         yield self.conclusion()
         for check in self.checks:
             yield check.finding
-        yield self.curve
+        if all(math.isfinite(self.curve.values[name]) for name in ("low", "high", "median")):
+            yield self.curve
         yield Finding("outcome_panel.time_series_alone", self.estimates["its"].effect)
 
     def as_json(self, language: str) -> dict[str, Any]:

@@ -81,6 +81,21 @@ def test_the_least_panel_there_can_be_gives_estimates(tmp_path: Path) -> None:
     assert found["estimates"]["its"]["interval"] == [None, None] and found["power"] is None
 
 
+def test_values_around_and_below_zero_have_effects_and_lower_stays_lower(tmp_path: Path) -> None:
+    below = "\n".join(
+        f"{unit},{year},{-10.0 + number * 0.1 + year % 2 - (5.0 if unit == 'A' and year > 2005 else 0.0):.1f}"
+        for number, unit in enumerate("ABCD")
+        for year in range(2000, 2010)
+    )
+    zero = "\n".join(f"{unit},{year},0" for unit in "ABCD" for year in range(2000, 2010))
+    for rows, share in ((below, -0.5), (zero, 0.0)):
+        path = _file(tmp_path, text=f"behov,månad,kostnad\n{rows}")
+        found = json.loads(_run(path, "--json", treated="A", start="2006").stdout, parse_constant=pytest.fail)
+        assert found["estimates"]["did"]["effect_share"] == pytest.approx(share, abs=0.05)
+        assert found["power"] is None
+        assert _run(path, "--language", "en", treated="A", start="2006").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
