@@ -36,7 +36,9 @@ def write_bundle(
     provenance = [(label, value) for label, value in presentation["provenance"]]
     numbers = numbers_of(analysis)
     changes = changes_since(presentation["compared"], presentation["report"], numbers)
-    opening = section_of(changes, analysis, language, presentation["currency"])
+    # A paper for a meeting has no period before it: its first version has nothing to say of what has changed.
+    told = bool(changes or presentation["report"]["period"])
+    opening = section_of(changes, analysis, language, presentation["currency"]) if told else ""
     html = render_html(executed, title=title, language=language, provenance=provenance, opening=opening)
     (folder / HTML).write_text(html, encoding="utf-8", newline="\n")
     (folder / PDF).write_bytes(render_pdf(html, title=title, language=language))

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 import partnership_lib
 from partnership_lib.reports import one_request, run_reports, verify_report
+from partnership_lib.reports.numbers import NUMBERS, read_numbers
 from partnership_lib.reports.publish import PublishedReport
 from partnership_lib.workspace import Workspace
 from partnership_lib.workspace.case_files import shipped_files
@@ -176,6 +177,20 @@ def test_a_published_consolidation_answers_first_and_leaves_no_agreement_out(
     figures = re.findall(r'<img alt="([^"]+)"', report.html.read_text(encoding="utf-8"))
     assert len(figures) == 2
     assert all(figures)
+
+
+def test_every_report_begins_with_what_has_changed_and_has_its_numbers_beside_it(
+    published: dict[str, PublishedReport],
+) -> None:
+    for report in published.values():
+        html = report.html.read_text(encoding="utf-8")
+        assert re.findall(r'<section [^>]*id="(\w+)"', html)[0] == "since_last"
+        told = json.loads((report.folder / "findings.json").read_text(encoding="utf-8"))["findings"]
+        stored = {(number.section, number.code, number.value) for number in read_numbers(report.folder / NUMBERS)}
+        own = [finding for finding in told if finding["section"] != "summary" and finding["number"] is not None]
+        assert own
+        for finding in own:
+            assert (finding["section"], finding["code"].partition(".")[2], finding["number"]) in stored
 
 
 def test_the_same_input_gives_the_same_bytes_again(demo: Workspace, published: dict[str, PublishedReport]) -> None:
