@@ -79,7 +79,7 @@ def test_what_was_taken_off_the_series_is_counted_and_taken_off_the_simulated_on
 
 
 def test_the_simulated_series_go_through_the_same_preparation(invented) -> None:
-    found = power(invented(), draws=3, prepare=Preparation(np.zeros_like))
+    found = power(invented(spread=3.0), draws=3, prepare=Preparation(np.zeros_like))
     assert (found.table["probability"] == 1.0).all()
 
 
