@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 KIND = "ledger_quality"
 _MANY_WAITING_SHARE = 0.01
 _UNSURE_SUPPLIER_SHARE = 0.05
+_FAR_MONTHS, _MAIN_SHARE = 6, 0.9
 
 
 def ledger_quality(quality: LedgerQuality, as_of: date, currency: str = "SEK") -> Analysis:
@@ -158,8 +159,40 @@ def _months(context: _Context) -> Iterable[Finding]:
     if not later.empty:
         lines = int(later["lines"].sum())
         yield context.finding("months_later", lines, signal=Signal.ATTENTION, table=later.reset_index(drop=True))
+    yield from _strays(context)
     if by_month := sum(note.get("lines", 0) for note in context.notes("ledger_dates_by_month")):
         yield context.finding("months_only", by_month)
+
+
+def _strays(context: _Context) -> Iterable[Finding]:
+    """Lines far from the rest of their file: a date that was mistyped, or another period's rows in the file."""
+    found = stray_months(context.quality.file_months)
+    found = found[pd.to_datetime(found["month"]) <= pd.Timestamp(context.as_of)]  # later ones are told for themselves
+    if not found.empty:
+        lines = int(found["lines"].sum())
+        yield context.finding("months_stray", lines, signal=Signal.ATTENTION, table=found.reset_index(drop=True))
+
+
+def stray_months(file_months: pd.DataFrame) -> pd.DataFrame:
+    """Return the months of a file that lie more than half a year from its main period: those with nine tenths of it.
+
+    Parameters
+    ----------
+    file_months : pandas.DataFrame
+        ledger_file, month, lines, booked_ore (`LedgerQuality`).
+
+    Notes
+    -----
+    A file without such a period (a few scattered months) has none: nothing can be said of it.
+    """
+    frame = file_months.sort_values(["ledger_file", "month"], ignore_index=True)
+    number = pd.Series([month.year * 12 + month.month for month in frame["month"]], dtype="int64")
+    of_file = frame["ledger_file"]
+    run = ((number.diff() > _FAR_MONTHS) | (of_file != of_file.shift())).cumsum()
+    lines_of_run = frame["lines"].groupby(run).transform("sum")
+    lines_of_file = frame["lines"].groupby(of_file).transform("sum")
+    has_main = lines_of_run.groupby(of_file).transform("max") >= _MAIN_SHARE * lines_of_file
+    return frame[has_main & (lines_of_run < _MAIN_SHARE * lines_of_file)]
 
 
 def _suppliers(context: _Context) -> Iterable[Finding]:

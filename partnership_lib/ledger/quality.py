@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from partnership_lib.ledger.manifest import ImportedFile
 
 if TYPE_CHECKING:
+    import ibis
     import pandas as pd
 
     from partnership_lib.ledger.warehouse import Warehouse
@@ -21,6 +22,7 @@ FILE_COLUMNS = (
 REASON_COLUMNS = ("ledger_file", "refusal", "rows_refused")
 NOTE_COLUMNS = ("ledger_file", "note_code", "values")
 MONTH_COLUMNS = ("month", "lines", "booked_ore")
+FILE_MONTH_COLUMNS = ("ledger_file", *MONTH_COLUMNS)
 IDENTITY_COLUMNS = ("supplier_identity", "lines", "booked_ore")
 
 
@@ -39,6 +41,8 @@ class LedgerQuality:
         What was to be known about the files that count: code and values.
     months : pandas.DataFrame
         Lines and öre by the month they were booked in.
+    file_months : pandas.DataFrame
+        The same, file by file.
     identities : pandas.DataFrame
         Lines and öre by how their supplier is known: ``number``, ``person``, ``publisher`` or ``name``.
     """
@@ -47,6 +51,7 @@ class LedgerQuality:
     refusals: pd.DataFrame
     notes: pd.DataFrame
     months: pd.DataFrame
+    file_months: pd.DataFrame
     identities: pd.DataFrame
 
 
@@ -58,12 +63,14 @@ def ledger_quality_of(warehouse: Warehouse) -> LedgerQuality:
     counting = [file for file in files if not file.replaced_by]
     refusals = [(file.name, reason, rows) for file in counting for reason, rows in file.reasons.items()]
     notes = [(file.name, code, values) for file in counting for code, values in file.notes]
+    file_months = _months_of_files(warehouse, {file.sha256: file.name for file in files})
     return LedgerQuality(
         pd.DataFrame([_file_row(file, files) for file in files], columns=list(FILE_COLUMNS)),
         pd.DataFrame(refusals, columns=list(REASON_COLUMNS)),
         pd.DataFrame(notes, columns=list(NOTE_COLUMNS)),
-        _by(warehouse, MONTH_COLUMNS),
-        _by(warehouse, IDENTITY_COLUMNS),
+        file_months.groupby("month", as_index=False)[["lines", "booked_ore"]].sum(),
+        file_months,
+        _identities(warehouse),
     )
 
 
@@ -91,8 +98,14 @@ def _file_row(file: ImportedFile, files: Sequence[ImportedFile]) -> tuple[Any, .
     )
 
 
-def _by(warehouse: Warehouse, columns: Sequence[str]) -> pd.DataFrame:
-    """Return the lines that count, summed by the first of the columns."""
+def _months_of_files(warehouse: Warehouse, names: dict[str, str]) -> pd.DataFrame:
+    lines = warehouse.lines()
+    month = lines.booked_date.truncate("M").cast("date")
+    found = _summed(lines, ledger_file=lines.file_sha256, month=month)
+    return found.assign(ledger_file=found["ledger_file"].map(names))[list(FILE_MONTH_COLUMNS)]
+
+
+def _identities(warehouse: Warehouse) -> pd.DataFrame:
     import ibis
 
     lines = warehouse.lines()
@@ -103,8 +116,10 @@ def _by(warehouse: Warehouse, columns: Sequence[str]) -> pd.DataFrame:
         (lines.supplier_is_person, "person"),
         else_="number",
     )
-    group = lines.booked_date.truncate("M").cast("date") if columns[0] == "month" else known
-    summed = lines.group_by(**{columns[0]: group}).aggregate(
-        **{columns[1]: lines.count(), columns[2]: lines.amount_ore.sum().cast("int64")}
-    )
-    return summed.order_by(columns[0]).execute()
+    return _summed(lines, supplier_identity=known)
+
+
+def _summed(lines: ibis.Table, **by: Any) -> pd.DataFrame:
+    """Return the lines and their öre by some values."""
+    sums = lines.group_by(**by).aggregate(lines=lines.count(), booked_ore=lines.amount_ore.sum().cast("int64"))
+    return sums.order_by(list(by)).execute()

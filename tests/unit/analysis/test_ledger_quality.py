@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from partnership_lib.analysis.ledger_quality import ledger_quality, ledger_quality_section
+from partnership_lib.analysis.ledger_quality import ledger_quality, ledger_quality_section, stray_months
 from partnership_lib.display.view import View
 from partnership_lib.findings import Analysis, Signal
 from partnership_lib.ledger import importing
 from partnership_lib.ledger.importing import import_ledger
-from partnership_lib.ledger.quality import ledger_quality_of
+from partnership_lib.ledger.quality import FILE_MONTH_COLUMNS, ledger_quality_of
 from partnership_lib.ledger.warehouse import Warehouse
 
 HEADER = "kopare_id,kopare,verifikationsnummer,leverantor,leverantor_id,konto_nr,konto_text,belopp,datum"
@@ -81,6 +82,31 @@ def test_a_total_that_differs_is_bad_and_its_difference_is_shown(quality: Analys
     assert finding.table.to_dict("records")[0] == {
         "ledger_file": "mars.csv", "row_number": 5, "stated_ore": 2000, "read_ore": 1800, "difference_ore": 200,
     }  # fmt: skip
+
+
+def test_rows_far_from_the_rest_of_their_file_are_told_and_others_are_not() -> None:
+    def months(file: str, **lines: int) -> list[tuple[str, date, int, int]]:
+        return [(file, date(int(name[1:5]), int(name[5:]), 1), count, 100) for name, count in lines.items()]
+
+    rows = [
+        *months("2026.csv", m202601=40, m202602=50, m202101=1, m202108=2),  # two old rows among ninety
+        *months("two-years.csv", m202403=20, m202505=30),  # scattered: which of them is the period?
+        *months("gap.csv", m202401=50, m202407=1),  # half a year apart is not far
+    ]
+    found = stray_months(pd.DataFrame(rows, columns=list(FILE_MONTH_COLUMNS)))
+    assert [tuple(row) for row in found.itertuples(index=False)] == [
+        ("2026.csv", date(2021, 1, 1), 1, 100),
+        ("2026.csv", date(2021, 8, 1), 2, 100),
+    ]
+
+
+def test_a_row_five_years_old_is_accepted_and_stands_in_the_quality(warehouse: Warehouse, tmp_path: Path) -> None:
+    rows = [row(f"J{number}", "1.00", "2026-06-01") for number in range(20)] + [row("J99", "3.00", "2021-06-01")]
+    (tmp_path / "juni.csv").write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
+    [account] = import_ledger([tmp_path / "juni.csv"], warehouse)
+    assert account.imported.accepted == 21
+    told = said(ledger_quality(ledger_quality_of(warehouse), AS_OF), "sv")
+    assert "En rad är bokförd mer än ett halvår från resten av sin fil. Den räknas; kontrollera datumet." in told
 
 
 def test_the_rows_of_every_file_add_up(warehouse: Warehouse) -> None:
