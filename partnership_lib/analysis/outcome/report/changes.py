@@ -62,12 +62,20 @@ def bridge_table(found: Bridge) -> pd.DataFrame:
             {
                 "bridge_part": part,
                 "amount_ore": amount,
-                "of_before_share": amount / found.before_ore if found.before_ore else None,
+                "of_before_share": _share(amount, found.before_ore),
             }
             for part, amount in shown
         ),
         _COLUMNS,
     )
+
+
+def _share(amount_ore: int, before_ore: int) -> float | None:
+    """Return an amount as a share of the year before; what would be written as a minus before a zero is zero."""
+    if not before_ore:
+        return None
+    share = amount_ore / before_ore
+    return share if abs(share) >= 0.0005 else 0.0
 
 
 def bridge_chart(found: Bridge) -> Chart:

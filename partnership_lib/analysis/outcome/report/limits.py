@@ -17,6 +17,8 @@ LIMITS = (
     "one_unit",
 )
 """Decision model, 5.3."""
+OF_PROGRAMME = (*(name for name in LIMITS if name != "one_unit"), "shared_donors")
+"""Several partnerships are several cases, but they are held against the same series."""
 
 
 def limits_section(_: AnalysisContext, limits: Sequence[str] = LIMITS) -> Section:

@@ -16,7 +16,7 @@ from partnership_lib.analysis.outcome.costs.cost_bridge import cost_bridge
 from partnership_lib.analysis.outcome.evaluation import Conclusion, Evaluation
 from partnership_lib.analysis.outcome.pooling import FEWEST_TO_POOL, Pooled, pool
 from partnership_lib.analysis.outcome.report.changes import bridge_chart, bridge_finding, indices_finding
-from partnership_lib.analysis.outcome.report.limits import LIMITS, limits_section
+from partnership_lib.analysis.outcome.report.limits import OF_PROGRAMME, limits_section
 from partnership_lib.analysis.outcome.report.own_costs import assumptions_finding
 from partnership_lib.analysis.tables import table
 from partnership_lib.domain import FrozenKind, Organisation, standing_document
@@ -68,7 +68,7 @@ def programme_report(
         _not_told(context),
         _changes(context),
         _plans(context),
-        limits_section(context, (*LIMITS, "shared_donors")),
+        limits_section(context, OF_PROGRAMME),
         Section("assumptions", (assumptions_finding(book.rules, context),)),
     )
     return Analysis("outcome_programme", sections, _values(context), tuple(_facts(context, book)))
