@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -59,12 +59,17 @@ class ForkEngine(Engine):
 
 
 class ForkedClient(PapermillNotebookClient):
-    """papermill's client with a forked notebook in the place of a kernel."""
+    """papermill's client with a forked notebook in the place of a kernel.
+
+    papermill writes the whole notebook twice for every cell, text too, which took longer than running it. Here it is
+    written when a cell keeps one waiting, so that whoever ends the run can see which one, and at the end, as papermill
+    does.
+    """
 
     def execute(self, **_: Any) -> Any:
         """Return the executed notebook."""
         self.reset_execution_trackers()
-        with forked_notebook() as self._notebook:
+        with forked_notebook() as self._notebook, _saved_on_request(self.nb_man) as self._save:
             self.papermill_execute_cells()
         self.nb.metadata["language_info"] = IPythonKernel.language_info
         self.set_widgets_metadata()
@@ -86,7 +91,7 @@ class ForkedClient(PapermillNotebookClient):
     def _take_outputs(self, cell: Any, cell_index: int) -> dict[str, Any]:
         deadline = None if not self.timeout else time.monotonic() + self.timeout
         while True:
-            message = self._notebook.receive(deadline)
+            message = self._notebook.receive(deadline, self._save)
             if message is None:
                 raise CellTimeoutError.error_from_timeout_and_cell("", int(self.timeout or 0), cell)
             if message["msg_type"] == "execute_reply":
@@ -109,13 +114,14 @@ class ForkedNotebook:
         except OSError:
             raise DeadKernelError("the notebook's process has died") from None
 
-    def receive(self, deadline: float | None) -> dict[str, Any] | None:
+    def receive(self, deadline: float | None, while_waiting: Callable[[], None]) -> dict[str, Any] | None:
         """Return the next message, or None when it has not come at the deadline (`time.monotonic`)."""
         while not self.channel.poll(_LOOK_SECONDS if deadline is None else _until(deadline)):
             if deadline is not None and time.monotonic() >= deadline:
                 return None
             if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) and not self.channel.poll():
                 raise DeadKernelError("the notebook's process has died")
+            while_waiting()
         try:
             message: dict[str, Any] = json_unpacker(self.channel.recv_bytes())
         except (EOFError, OSError):
@@ -129,6 +135,17 @@ class ForkedNotebook:
             with suppress(ProcessLookupError, PermissionError):
                 kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
+
+
+@contextmanager
+def _saved_on_request(manager: NotebookExecutionManager) -> Iterator[Callable[[], None]]:
+    """Yield what saves the notebook, which nothing else does meanwhile."""
+    save = manager.save
+    manager.save = lambda **_: None
+    try:
+        yield save
+    finally:
+        del manager.save
 
 
 def _until(deadline: float) -> float:
