@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import partnership_lib
@@ -25,7 +26,9 @@ def provenance_rows(
 ) -> list[tuple[str, str]]:
     """Return labels and values in the report's language: which report this is and what it stands on."""
     language = request.language
+    sources = [text.word("report_input", name, language) for name in report_input.fingerprint]
     rows = {
+        "in_short": text.sentence("report.about.in_short", {"sources": sources}, language),
         "key": request.key,
         "version": format_count(version_number, language),
         "supersedes": supersedes or text.sentence("report.about.none", {}, language),
@@ -37,6 +40,7 @@ def provenance_rows(
         "code": f"partnership-workbench {partnership_lib.__version__} {report_input.code_sha256[:_SHOWN_OF_HASH]}",
         "assumptions": _assumptions(report_input, language),
         "input_hash": report_input.input_hash,
+        "check": text.sentence("report.about.check", {"key": request.key}, language),
     }
     return [(text.sentence(f"report.label.{name}", {}, language), value) for name, value in rows.items()]
 
@@ -45,7 +49,7 @@ def _when(request: ReportRequest, language: str) -> dict[str, str]:
     """Return the period with its days, or the meeting."""
     if request.period is None:
         return {"meeting": request.meeting or ""}
-    dates = {"start": request.period.start, "end": request.period.end}
+    dates = {"start": request.period.start, "end": request.period.end - timedelta(days=1)}
     written = format_period(request.period, language)
     return {"period": f"{written} ({text.sentence('report.about.dates', dates, language)})"}
 

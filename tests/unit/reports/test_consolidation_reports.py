@@ -56,7 +56,7 @@ CHANGES: dict[str, tuple[str, Callable[[Workspace], None]]] = {
     "register": ("registret", rename_an_agreement),
     "rules": ("villkoren", lambda place: put(place, "consolidation.yaml", "largest_size: 3\n")),
     "capability": (
-        "vem som klarar vad",
+        "uppgifterna om vem som klarar vad",
         lambda place: put(place, "capability.csv", "supplier,need,source,date\nAB,N-1,anbud,2026-09-01\n"),
     ),
     "bidders": (
