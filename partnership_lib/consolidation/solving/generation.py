@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from partnership_lib.consolidation.solving.blocks import lift
 from partnership_lib.consolidation.solving.pool import Floats, Pool, Whole
@@ -14,6 +15,8 @@ from partnership_lib.consolidation.solving.watching import Watch
 # New bundles in a round: so many for each item, and not more than so many altogether.
 _PER_ITEM, _LEAST_A_ROUND, _A_ROUND_PER_ITEM = 3, 600, 2
 _LOOKED_AT = 10
+# How far prices are drawn towards the best ones so far, and the share of the value that a bound may lack at the end.
+_PULL, _NEAR_SHARE = 0.5, 1e-6
 _FAILING = 1e-6
 
 
@@ -27,7 +30,7 @@ class Generation:
     costs : ndarray, shape (bundles,)
         Scaled costs of the whole pool.
     reduced : ndarray, shape (bundles,)
-        Reduced costs of the whole pool in the last round.
+        Reduced costs of the whole pool at `prices`, those with the best bound.
     bound : float
         Scaled; no plan is cheaper. Minus infinity until it is known.
     relaxed_bound : float
@@ -77,35 +80,65 @@ class Generation:
             self.columns = np.union1d(self.columns, wanted)
 
     def run(self, tell: Callable[[Generation], None]) -> None:
-        """Add bundles until no other can make a mix cheaper; then `bound` holds for the whole pool."""
+        """Add bundles until no other can make a mix cheaper by more than a hair; `bound` holds for the whole pool."""
         while True:
             self.make_exact(self.columns)
-            prices = relax(self.pool, self.columns, self.costs[self.columns], self.watch)
-            self.prices, self.rounds = prices, self.rounds + 1
-            wanted = self._priced(prices)
-            self.bound = self.relaxed_bound = max(self.bound, self._bound(prices))
+            current = relax(self.pool, self.columns, self.costs[self.columns], self.watch)
+            self.rounds += 1
+            wanted = self._priced(current)
             tell(self)
-            if not len(wanted):
+            if not len(wanted) or self._is_near(current):
                 return
             self.columns = np.union1d(self.columns, wanted)
 
-    def _priced(self, prices: Relaxation) -> Whole:
-        """Return bundles worth adding by their exact costs, and note all reduced costs."""
+    def _priced(self, current: Relaxation) -> Whole:
+        """Return bundles worth adding, looked for at prices between the current ones and the best so far.
+
+        Prices of a few bundles jump from round to round; drawn towards those with the best bound they settle in half
+        as many (dual price smoothing, Wentges 1997; Pessoa et al. 2018). Where that finds nothing, the current ones
+        decide.
+        """
+        for pull in (_PULL, 0.0) if self.prices else (0.0,):
+            wanted = self._worth_adding(current.drawn_to(self.prices, pull), current)
+            if len(wanted) or self._is_near(current):
+                break
+        return wanted
+
+    def _worth_adding(self, prices: Relaxation, current: Relaxation) -> Whole:
+        """Return bundles that are cheap at `prices` and make the current mix cheaper by their exact costs."""
         while True:
-            self.reduced = prices.reduced(self.pool, self.costs)
-            wanted = self._wanted(self.reduced)
+            reduced = prices.reduced(self.pool, self.costs)
+            self._note(prices, reduced)
+            wanted = self._wanted(reduced)
+            wanted = wanted[self._cheapens(current, wanted)]
             if not len(wanted) or not self.make_exact(wanted):
                 return wanted
-            exact = prices.reduced(self.pool, self.costs[wanted], wanted)
-            self.reduced[wanted] = exact
-            if (exact < -TOLERANCE).any():
-                return wanted[exact < -TOLERANCE]
+            still = self._cheapens(current, wanted)
+            if still.any():
+                return wanted[still]
 
-    def _bound(self, prices: Relaxation) -> float:
-        """Return what the prices prove: a plan takes at most as many bundles as there are items."""
+    def _cheapens(self, current: Relaxation, bundles: Whole) -> npt.NDArray[np.bool_]:
+        return current.reduced(self.pool, self.costs[bundles], bundles) < -TOLERANCE
+
+    def _note(self, prices: Relaxation, reduced: Floats) -> None:
+        """Keep the prices that prove the most, with what they make of the pool."""
+        bound = self._bound(prices, reduced)
+        if bound > self.bound or self.prices is None:
+            self.prices, self.reduced = prices, reduced
+            self.bound = self.relaxed_bound = bound
+
+    def _is_near(self, current: Relaxation) -> bool:
+        return current.value - self.bound <= _NEAR_SHARE * max(1.0, abs(current.value))
+
+    def _bound(self, prices: Relaxation, reduced: Floats) -> float:
+        """Return what prices prove: a plan covers every item once, and gains with it what its bundles have at most."""
         most = np.array([limit.most for limit in self.pool.limits])
         worth = float(prices.item_prices.sum() + prices.limit_prices @ most)
-        return worth + len(self.pool.items) * min(0.0, float(self.reduced.min(initial=0.0)))
+        below = np.flatnonzero(reduced < 0.0)
+        counts = self.pool.item_counts[below]
+        gains = np.zeros(len(self.pool.items))
+        np.minimum.at(gains, self.pool.cover[:, below].indices, np.repeat(reduced[below] / counts, counts))
+        return worth + float(gains.sum())
 
     def _wanted(self, reduced: Floats) -> Whole:
         """Return the bundles with the lowest reduced costs: a few for every item."""

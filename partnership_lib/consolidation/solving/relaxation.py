@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -82,6 +82,14 @@ class Relaxation:
             if price:
                 reduced -= price * limit.uses[bundles]
         return reduced
+
+    def drawn_to(self, other: Relaxation | None, pull: float) -> Relaxation:
+        """Return prices between these (0) and those of another relaxation (1)."""
+        if other is None or not pull:
+            return self
+        items = (1.0 - pull) * self.item_prices + pull * other.item_prices
+        limits = (1.0 - pull) * self.limit_prices + pull * other.limit_prices
+        return replace(self, item_prices=items, limit_prices=limits)
 
 
 def relax(pool: Pool, bundles: Whole, costs: Floats, watch: Watch, failing: bool = False) -> Relaxation:
