@@ -85,9 +85,13 @@ _ROWS = (
     ReportKind("spend", "", _OF_PERIOD, _INTERNAL, ("register", "ledger", "excluded_accounts")),
     ReportKind("follow_up", "agreement", _OF_AGREEMENT, _BOTH, ("register", "ledger"), rhythm="agreement"),
     ReportKind(
-        "outcome", "agreement", _OF_PARTNERSHIP, _INTERNAL, ("whole_register", "ledger", "outcome_rules"),
+        "outcome",
+        "agreement",
+        _OF_PARTNERSHIP,
+        _INTERNAL,
+        ("whole_register", "ledger", "outcome_rules"),
         only_partnerships=True,
-    ),  # fmt: skip
+    ),
     ReportKind("outcome_programme", "", _OF_PERIOD, _INTERNAL, ("register", "ledger", "outcome_rules")),
     ReportKind("agenda", "meeting", _OF_MEETING, _BOTH, ("register", "ledger", "calendar")),
     # Minutes show no figure of the ledger but those that the decisions have kept.

@@ -194,9 +194,9 @@ def _check_agreement(kind: ReportKind, agreement: str | None, content: RegisterC
         nearest = ", ".join(nearest_first(agreement, ids)[:5])
         raise UsageError("unknown_agreement", agreement=agreement, allowed=nearest or "–")
     if kind.only_partnerships:
-        allowed = [each.id for each in content.agreements if each.is_partnership]
+        allowed = ", ".join(each.id for each in content.agreements if each.is_partnership) or "–"
         for found in (each for each in content.agreements if each.id == agreement and not each.is_partnership):
-            raise UsageError("not_a_partnership", agreement=found.id, name=found.name, allowed=", ".join(allowed) or "–")
+            raise UsageError("not_a_partnership", agreement=found.id, name=found.name, allowed=allowed)
 
 
 def _check_word(code: str, found: str, allowed: tuple[str, ...], **values: str) -> None:
