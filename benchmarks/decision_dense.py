@@ -13,7 +13,7 @@ import numpy as np
 from partnership_lib.decision.components import COMPONENTS, bidders, gap, overrun, procurement, switching
 from partnership_lib.decision.engine.numpy_paths import open_paths
 from partnership_lib.decision.engine.paths import bidders_per_bidder_seen, economies
-from partnership_lib.decision.engine.running import run_interfaces, run_slot
+from partnership_lib.decision.engine.running import run_follow_up, run_interfaces, run_slot
 
 C = {name: place for place, name in enumerate(COMPONENTS)}
 
@@ -56,6 +56,7 @@ class DensePlan:
     def run(self) -> None:
         """Add all costs."""
         run_interfaces(self.plan, self.paths.assumed, self.paths.density, self.costs.T)
+        run_follow_up(self.plan, self.paths.assumed, self.costs.T)
         for slot in self.slots:
             run_slot(slot, self.world.cumulative, self.paths.assumed, self.values.T, self.costs.T)
         for month in range(self.paths.horizon_months):

@@ -29,6 +29,7 @@ from partnership_lib.decision.cases.records import (
     Terms,
 )
 from partnership_lib.decision.components import COMPONENTS
+from partnership_lib.decision.components import stop_loss as stop_loss_module
 from partnership_lib.decision.components.stop_loss import ChangeSources, exact_stop_loss, expected_volume, stop_loss
 from partnership_lib.decision.engine import expect_slots
 from partnership_lib.decision.engine.expect import expect
@@ -239,6 +240,16 @@ def test_the_stop_loss_between_knots_is_that_of_an_inversion_of_its_own(needs: i
     volume = expected_volume(sources, rates, sizes)
     found, exact = (each(sources, rates, sizes, retention) for each in (stop_loss, exact_stop_loss))
     assert np.abs((found - exact) / volume).max() < 1e-4
+
+
+def test_without_numba_a_stop_loss_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = ChangeSources((1.0, 2.0), (0, 0), (0, 0), ((1, (0, 1)),), 0.4, 0.8)
+    random = np.random.default_rng(1)
+    rates, sizes = random.uniform(0.2, 2.0, (200, 2)), random.uniform(0.02, 0.15, (200, 1))
+    retention = random.uniform(0.0, 0.6, 200)
+    expected = stop_loss(sources, rates, sizes, retention)
+    monkeypatch.setattr(stop_loss_module, "HAS_NUMBA", False)
+    assert np.allclose(stop_loss(sources, rates, sizes, retention), expected, rtol=1e-12, atol=1e-15)
 
 
 def test_a_stop_loss_does_not_depend_on_what_is_computed_with_it() -> None:

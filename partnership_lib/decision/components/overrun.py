@@ -19,7 +19,7 @@ def tail_overrun(uniform: Quantity, threshold: Quantity, exponent: Quantity, cap
     return np.minimum(threshold * (1.0 - uniform) ** (-1.0 / exponent), cap)
 
 
-def ordinary_overruns(minimum: float, mode: float, maximum: float, cells: int = 4096) -> npt.NDArray[np.float64]:
+def ordinary_overruns(minimum: float, mode: float, maximum: float, cells: int = 1024) -> npt.NDArray[np.float64]:
     """Return the quantiles of a project outside the tail (PERT) at 0, 1/cells, ..., 1."""
     from partnership_lib.decision.uncertainty.quantiles import pert_quantile
 

@@ -1,8 +1,11 @@
-"""A slot's changes: what is paid for them, their handling, their benefit, those outside the legal room (compiled)."""
+"""A slot's changes: what is paid for them, their handling, their benefit, those outside the legal room (compiled).
+
+What they cost is summed up in any order. Only where some of them could be outside the room are they put in order.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +19,17 @@ from partnership_lib.decision.components.compiled import (
     paid_change_sek,
 )
 from partnership_lib.decision.engine.inputs import Here
-from partnership_lib.decision.engine.ledger import is_hit, open_ledger, pay_hit
+from partnership_lib.decision.engine.ledger import (
+    NO_HIT,
+    could_be_too_large,
+    could_be_too_many,
+    is_hit,
+    ledger_in,
+    open_ledger,
+    pay_hit,
+    taken_from,
+)
+from partnership_lib.decision.engine.ordering import order_changes, rows_in_slot
 from partnership_lib.decision.engine.procedures import luck
 from partnership_lib.decision.future.streams import EXCESS_QUALIFIED
 
@@ -24,163 +37,195 @@ CHANGES = COMPONENTS.index("changes")
 BENEFIT = COMPONENTS.index("benefit")
 
 
-@compilable
-def rows_of_slot(here: Here, need: Any) -> Any:
-    """Return the first row of a need's changes in the slot's months, and the one after the last."""
-    slot, events = here.slot, here.scratch.events
-    first, last = here.scratch.event_first[need], here.scratch.event_first[need + 1]
-    if slot.start_month > 0:
-        while first < last and events[first].month < slot.start_month:
-            first += 1
-    if slot.end_month < here.world.settings[0].horizon_months:
-        after = first
-        while after < last and events[after].month < slot.end_month:
-            after += 1
-        last = after
-    return first, last
+class Volume(NamedTuple):
+    """Changes summed up.
+
+    Attributes
+    ----------
+    weight : float
+        Their number, weighted.
+    weighted_sek : float
+        Their sizes, weighted [SEK].
+    months_of_use : float
+        Weighted months from their coverage to the horizon, were they all new needs.
+    minor_sek : float
+        The sizes of those that are not qualified [SEK].
+    largest_sek : float
+        The size of the largest that is qualified [SEK].
+    """
+
+    weight: Any
+    weighted_sek: Any
+    months_of_use: Any
+    minor_sek: Any
+    largest_sek: Any
 
 
 @compilable
-def order_events(here: Here) -> Any:
-    """Write the rows of the slot's changes in order of months, needs and time; return how many there are."""
+def volume_of(here: Here, first: Any, after: Any, worth_sek_per_month: Any) -> Volume:
+    """Return the changes in some rows summed up; those of a functional slot are added to its years too."""
+    scratch, weights, functional = here.scratch, here.world.weights, here.slot.functional
+    changes, months_of_use = scratch.changes, scratch.months_of_use[np.int64(functional)]
+    start_month, by_year = np.uint32(here.slot.start_month), functional and here.world.settings[0].not_bought
+    weight, weighted_sek, months, minor_sek, largest_sek = 0.0, 0.0, 0.0, 0.0, 0.0
+    for at in range(first, after):
+        month, size_sek, qualified = changes.month[at], changes.size_sek[at], changes.qualified[at]
+        weight += weights[month]
+        weighted_sek += weights[month] * size_sek
+        months += months_of_use[month]
+        minor_sek += 0.0 if qualified else size_sek
+        largest_sek = max(largest_sek, size_sek if qualified else 0.0)
+        if functional:
+            year = np.uint32(month - start_month) // np.uint32(12)
+            scratch.volume[year] += size_sek
+            if by_year:
+                scratch.benefit[year] += benefit_sek(worth_sek_per_month, months_of_use[month])
+    return Volume(weight, weighted_sek, months, minor_sek, largest_sek)
+
+
+@compilable
+def added(one: Volume, other: Volume) -> Volume:
+    """Return the changes of both summed up."""
+    return Volume(
+        one.weight + other.weight,
+        one.weighted_sek + other.weighted_sek,
+        one.months_of_use + other.months_of_use,
+        one.minor_sek + other.minor_sek,
+        max(one.largest_sek, other.largest_sek),
+    )
+
+
+@compilable
+def weight_handled_before(here: Here, first: Any, after: Any) -> Any:
+    """Return the weight of the law changes in some rows that hit another need of the slot too: handled once."""
+    changes, handled, weight = here.scratch.changes, here.scratch.handled, 0.0
+    for at in range(first, after):
+        law = changes.law[at]
+        weight += here.world.weights[changes.month[at]] if handled[law] == here.number else 0.0
+        handled[law] = here.number
+    return weight
+
+
+@compilable
+def sum_up(here: Here) -> Volume:
+    """Add the handling and the benefit of a slot's changes; return them summed up, by year too if it is functional."""
     slot, scratch = here.slot, here.scratch
-    places = scratch.month_places
-    places[:] = 0
+    total, handled_weight, gain_sek = Volume(0.0, 0.0, 0.0, 0.0, 0.0), 0.0, 0.0
     for number in range(slot.first_need, slot.first_need + slot.need_count):
-        first, last = rows_of_slot(here, here.plan.slot_needs[number])
-        for row in range(first, last):
-            places[scratch.events[row].month + 1] += 1
-    for month in range(slot.start_month, slot.end_month):
-        places[month + 1] += places[month]
-    count = places[slot.end_month]
-    for number in range(slot.first_need, slot.first_need + slot.need_count):
-        first, last = rows_of_slot(here, here.plan.slot_needs[number])
-        for row in range(first, last):
-            month = scratch.events[row].month
-            scratch.order[places[month]] = row
-            places[month] += 1
-    return count
-
-
-@compilable
-def list_events(here: Here) -> Any:
-    """Do the same need by need, each in order of time, where that is the order or the order does not matter."""
-    slot, scratch, count = here.slot, here.scratch, 0
-    for number in range(slot.first_need, slot.first_need + slot.need_count):
-        first, last = rows_of_slot(here, here.plan.slot_needs[number])
-        for row in range(first, last):
-            scratch.order[count] = row
-            count += 1
-    return count
-
-
-@compilable
-def is_handled(here: Here, event: Any) -> bool:
-    """Return whether the slot has handled a law change already: one that hits several of its needs is handled once."""
-    if here.slot.need_count == 1:
-        return False
-    # The last place is for new needs, whose law is -1: to jump past it would cost more than to write it.
-    before = here.scratch.handled[event.law] == here.number
-    here.scratch.handled[event.law] = here.number
-    return before and event.law >= 0
-
-
-@compilable
-def gained_sek(here: Here, event: Any) -> Any:
-    """Return the weighted benefit of a change as a cost below zero [SEK]."""
-    worth_sek_per_month = here.world.needs[event.need].benefit_sek_per_month
-    months = here.scratch.months_of_use[np.int64(here.slot.functional), event.month]
-    return 0.0 if event.law >= 0 else benefit_sek(worth_sek_per_month, months)
-
-
-@compilable
-def add_changes(here: Here, handled_weight: Any, paid_sek: Any, gain_sek: Any) -> None:
-    """Add what the slot's changes cost and are worth together, weighted [SEK]."""
-    handled_sek = handling_sek(here.assumed.staff_cost_sek_per_hour, here.assumed.change_handling_hours)
-    here.costs[CHANGES] += handled_weight * handled_sek + paid_sek
+        place = here.plan.slot_needs[number]
+        worth_sek_per_month = here.world.needs[place].benefit_sek_per_month
+        first, after = rows_in_slot(here, scratch.changes.first_new[place], scratch.changes.after_new[place])
+        first_law, after_law = rows_in_slot(here, scratch.changes.first_law[place], scratch.changes.after_law[place])
+        new = volume_of(here, first, after, worth_sek_per_month)
+        laws = volume_of(here, first_law, after_law, 0.0)
+        gain_sek += benefit_sek(worth_sek_per_month, new.months_of_use)
+        total = added(total, added(new, laws))
+        if slot.need_count > 1:
+            handled_weight -= weight_handled_before(here, first_law, after_law)
+    handled_weight += total.weight
+    one_sek = handling_sek(here.assumed.staff_cost_sek_per_hour, here.assumed.change_handling_hours)
+    here.costs[CHANGES] += handled_weight * one_sek
     here.costs[BENEFIT] += gain_sek
+    return total
 
 
 @compilable
-def pay_one_by_one(here: Here, count: Any) -> None:
-    """Add the changes of a slot with detailed requirements: each is paid, each is a modification."""
-    handled_weight, paid_sek, all_gains_sek = 0.0, 0.0, 0.0
-    for place in range(count):
-        event = here.scratch.events[here.scratch.order[place]]
-        weight, gain_sek = here.world.weights[event.month], gained_sek(here, event)
-        price_sek = paid_change_sek(event.size_sek, here.assumed.change_markup_share)
-        weighted_sek = weight * price_sek
-        handled_weight += 0.0 if is_handled(here, event) else weight
-        paid_sek += weighted_sek
-        all_gains_sek += gain_sek
-        hit = is_hit(here, event.month, price_sek, event.qualified)
-        pay_hit(here, hit, event.month, weighted_sek, -gain_sek)
-    add_changes(here, handled_weight, paid_sek, all_gains_sek)
+def modification_sek(here: Here, size_sek: Any) -> Any:
+    """Return what a change of this size takes of the legal room: its price, or what of it remains after adapting."""
+    if here.slot.functional:
+        return size_sek * (1.0 - here.row[here.slot.adaptability_saving_column])
+    return paid_change_sek(size_sek, here.assumed.change_markup_share)
 
 
 @compilable
-def gather_years(here: Here, count: Any) -> None:
-    """Sum up the changes of a functional slot by year; undescribed, each of them is a modification."""
+def pay_change_outside(here: Here, at: Any, month: Any) -> None:
+    """Add what follows from a change outside the legal room."""
     scratch, slot = here.scratch, here.slot
-    saved_share = here.row[slot.adaptability_saving_column]
-    scratch.volume[:] = 0.0
-    scratch.not_bought[:] = 0.0
-    scratch.benefit[:] = 0.0
-    handled_weight, all_gains_sek = 0.0, 0.0
-    for place in range(count):
-        event = scratch.events[scratch.order[place]]
-        gain_sek = gained_sek(here, event)
-        handled_weight += 0.0 if is_handled(here, event) else here.world.weights[event.month]
-        all_gains_sek += gain_sek
-        year = np.uint32(event.month - slot.start_month) // np.uint32(12)
-        scratch.volume[year] += event.size_sek
-        scratch.benefit[year] += gain_sek
-        if slot.changes_described:
-            continue
-        hit = is_hit(here, event.month, event.size_sek * (1.0 - saved_share), event.qualified)
-        scratch.not_bought[year] += event.size_sek if hit else 0.0
-        pay_hit(here, hit, event.month, 0.0, -gain_sek)
-    add_changes(here, handled_weight, 0.0, all_gains_sek)
+    size_sek, lost_sek, saved_sek = scratch.changes.size_sek[at], 0.0, 0.0
+    if at < scratch.law_base:
+        worth_sek_per_month = here.world.needs[scratch.changes.need[at]].benefit_sek_per_month
+        lost_sek = -benefit_sek(worth_sek_per_month, scratch.months_of_use[np.int64(slot.functional), month])
+    if slot.functional:
+        scratch.not_bought[(month - slot.start_month) // 12] += size_sek
+    else:
+        saved_sek = here.world.weights[month] * paid_change_sek(size_sek, here.assumed.change_markup_share)
+    pay_hit(here, True, month, saved_sek, lost_sek)
 
 
 @compilable
-def pay_by_year(here: Here) -> None:
+def pay_hits(here: Here, count: Any) -> Any:
+    """Add what follows from the changes outside the legal room, so many in order; return the month of the first."""
+    scratch, ledger = here.scratch, open_ledger(here)
+    first_hit_month: Any = NO_HIT
+    for place in range(count):
+        at = scratch.order[place]
+        month, qualified = np.int64(scratch.changes.month[at]), scratch.changes.qualified[at]
+        change_sek = modification_sek(here, scratch.changes.size_sek[at])
+        ledger = ledger_in(here, ledger, month)
+        if is_hit(ledger, change_sek, qualified):
+            first_hit_month = month if first_hit_month == NO_HIT else first_hit_month
+            pay_change_outside(here, at, month)
+        else:
+            ledger = taken_from(ledger, change_sek, qualified)
+    return first_hit_month
+
+
+@compilable
+def pay_year(here: Here, year: Any, over_sek: Any, price_sek: Any, cap_sek: Any, last_month: Any, hit: Any) -> None:
+    """Add what follows from the legal room for a functional slot's year with changes beyond the cap."""
+    scratch, slot = here.scratch, here.slot
+    weight, saved_share = here.world.weights[last_month], here.row[slot.adaptability_saving_column]
+    if slot.changes_described:
+        lost_share = over_sek / (scratch.volume[year] * (1.0 - saved_share))
+        pay_hit(here, hit, last_month, weight * price_sek, -scratch.benefit[year] * lost_share)
+    elif scratch.not_bought[year] > 0.0 and here.world.settings[0].not_bought:
+        left_sek = excess_sek(scratch.volume[year] - scratch.not_bought[year], saved_share, cap_sek)
+        saved_sek = price_sek - paid_change_sek(left_sek, here.assumed.change_markup_share)
+        pay_hit(here, True, last_month, weight * saved_sek, 0.0)
+
+
+@compilable
+def pay_by_year(here: Here, first_hit_month: Any) -> Any:
     """Add what a functional slot pays for changes beyond the cap, year by year; described, that is a modification."""
-    scratch, slot = here.scratch, here.slot
-    saved_share = here.row[slot.adaptability_saving_column]
-    markup_share = here.assumed.change_markup_share
-    for start_month in range(slot.start_month, slot.end_month, 12):
-        year = (start_month - slot.start_month) // 12
+    slot, ledger = here.slot, open_ledger(here)
+    for year in range((slot.end_month - slot.start_month + 11) // 12):
+        start_month = slot.start_month + 12 * year
         months = min(12, slot.end_month - start_month)
         last_month = start_month + months - 1
         cap_share = here.row[slot.included_change_cap_column]
         cap_sek = included_cap_sek(cap_share, slot.annual_value_sek, np.float64(months))
-        over_sek = excess_sek(scratch.volume[year], saved_share, cap_sek)
-        price_sek = paid_change_sek(over_sek, markup_share)
+        over_sek = excess_sek(here.scratch.volume[year], here.row[slot.adaptability_saving_column], cap_sek)
+        price_sek = paid_change_sek(over_sek, here.assumed.change_markup_share)
         here.costs[CHANGES] += here.world.weights[last_month] * price_sek
         if over_sek == 0.0:
             continue
+        hit = False
         if slot.changes_described:
             qualified = luck(here, EXCESS_QUALIFIED, year) < here.assumed.qualified_change_share
-            hit = is_hit(here, last_month, price_sek, qualified)
-            lost_share = over_sek / (scratch.volume[year] * (1.0 - saved_share))
-            weighted_sek = here.world.weights[last_month] * price_sek
-            pay_hit(here, hit, last_month, weighted_sek, -scratch.benefit[year] * lost_share)
-        elif scratch.not_bought[year] > 0.0 and here.world.settings[0].not_bought:
-            left_sek = excess_sek(scratch.volume[year] - scratch.not_bought[year], saved_share, cap_sek)
-            saved_sek = price_sek - paid_change_sek(left_sek, markup_share)
-            pay_hit(here, True, last_month, here.world.weights[last_month] * saved_sek, 0.0)
+            ledger = ledger_in(here, ledger, last_month)
+            hit = is_hit(ledger, price_sek, qualified)
+            if not hit:
+                ledger = taken_from(ledger, price_sek, qualified)
+            first_hit_month = last_month if hit and first_hit_month == NO_HIT else first_hit_month
+        pay_year(here, year, over_sek, price_sek, cap_sek, last_month, hit)
+    return first_hit_month
 
 
 @compilable
 def run_changes(here: Here) -> Any:
     """Add all that follows from a slot's changes; return the month of the first legal hit, or -1."""
-    in_any_order = here.slot.functional and here.slot.changes_described
-    count = list_events(here) if in_any_order or here.slot.need_count == 1 else order_events(here)
-    open_ledger(here)
-    if here.slot.functional:
-        gather_years(here, count)
-        pay_by_year(here)
-    else:
-        pay_one_by_one(here, count)
-    return here.scratch.ledger[0].first_hit_month
+    slot, scratch, first_hit_month = here.slot, here.scratch, NO_HIT
+    if slot.functional:
+        scratch.volume[:] = 0.0
+        scratch.not_bought[:] = 0.0
+        scratch.benefit[:] = 0.0
+    total = sum_up(here)
+    if not slot.functional:
+        here.costs[CHANGES] += paid_change_sek(total.weighted_sek, here.assumed.change_markup_share)
+    by_change = not (slot.functional and slot.changes_described)
+    too_large = could_be_too_large(here, modification_sek(here, total.largest_sek))
+    if by_change and (too_large or could_be_too_many(here, modification_sek(here, total.minor_sek))):
+        first_hit_month = pay_hits(here, order_changes(here, not too_large))
+    if slot.functional:
+        first_hit_month = pay_by_year(here, first_hit_month)
+    return first_hit_month

@@ -13,8 +13,9 @@ from partnership_lib.decision.components import COMPONENTS
 from partnership_lib.decision.engine import kernel as compiled_kernel
 from partnership_lib.decision.engine.events import NO_ROOM
 from partnership_lib.decision.engine.expect_changes import premium_shares
-from partnership_lib.decision.engine.inputs import make_scratch, plan_arrays, world_of
-from partnership_lib.decision.plans.arrays import CompiledCase, Floats, Whole
+from partnership_lib.decision.engine.inputs import plan_arrays, world_of
+from partnership_lib.decision.engine.scratch import Rooms, make_scratch
+from partnership_lib.decision.plans.arrays import CompiledCase, Floats, Table, Whole
 from partnership_lib.errors import UsageError
 
 KernelName = Literal["numba", "numpy"]
@@ -70,32 +71,38 @@ def _run_compiled(
 ) -> PathCosts:
     assumed = compiled.assumed(values)
     world = world_of(compiled, assumed)
-    plans = (plan_arrays(compiled.plans[0]), plan_arrays(compiled.plans[1]))
-    law_room, event_room = _rooms(compiled, values)
+    fragmented, consolidated = (plan_arrays(plan, compiled.cumulative) for plan in compiled.plans)
+    plans, rooms = (fragmented, consolidated), _rooms(compiled, values)
     while True:
         costs = np.zeros((len(values), 2, len(COMPONENTS)))
         hits = (_no_hits(compiled, 0), _no_hits(compiled, 1))
-        scratch = make_scratch(compiled, law_room, event_room)
+        scratch = make_scratch(compiled, rooms)
         hashes = compiled_kernel.run_paths(
             world, plans, values, assumed, premiums, np.uint64(seed), np.uint64(first_path), scratch, costs, hits
         )
         if hashes != NO_ROOM:
             return PathCosts(costs, hits, int(hashes))
-        law_room, event_room = 2 * law_room, 2 * event_room
+        rooms = rooms.doubled()
 
 
 def _no_hits(compiled: CompiledCase, plan: int) -> Whole:
-    return np.zeros((len(compiled.plans[plan].slots), compiled.horizon_months), dtype=np.int64)
+    return np.zeros((len(compiled.plans[plan].slots), compiled.horizon_months), dtype=np.uint32)
 
 
-def _rooms(compiled: CompiledCase, values: Floats) -> tuple[int, int]:
-    """Return room for the law changes and the changes of needs that a path can be expected to have, and more."""
+def _rooms(compiled: CompiledCase, values: Floats) -> Rooms:
+    """Return room for what a path can be expected to have, and more."""
     years = compiled.horizon_months / 12.0
     most = values.max(axis=0)
     laws = most[compiled.domains["rate_column"]] * years
     in_domain = compiled.needs[compiled.needs["domain"] >= 0]
     changes = most[compiled.needs["new_needs_column"]].sum() * years + laws[in_domain["domain"]].sum()
-    return _more_than(float(laws.sum())), _more_than(float(changes))
+    terms = [(slots["end_month"] - slots["start_month"]) / slots["term_months"] + 1.0 for slots in _slots(compiled)]
+    signings = max(float(each.sum()) for each in terms)
+    return Rooms(_more_than(float(laws.sum())), _more_than(float(changes)), _more_than(signings))
+
+
+def _slots(compiled: CompiledCase) -> list[Table]:
+    return [plan.slots for plan in compiled.plans]
 
 
 def _more_than(expected: float) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from partnership_lib.decision.compiling import compilable
 from partnership_lib.decision.components import COMPONENTS
@@ -12,6 +14,7 @@ from partnership_lib.decision.components.compiled import (
     procedure_sek,
     with_mishaps_sek,
 )
+from partnership_lib.decision.components.legal import QUALIFIED_SHARE
 from partnership_lib.decision.engine.inputs import Here
 
 LEGAL = COMPONENTS.index("legal")
@@ -19,39 +22,82 @@ LEGAL = COMPONENTS.index("legal")
 # What is procured separately is small: it draws few bids.
 BIDS_FOR_A_SEPARATE_CHANGE = 3.0
 NO_HIT = -1
+# Sums in another order may differ in their last digits.
+ROUNDING = 1.0 + 1e-9
+
+
+class Ledger(NamedTuple):
+    """The room of an agreement, and what has been taken of it.
+
+    Attributes
+    ----------
+    next_signing : int
+        Row of the signing of the next agreement.
+    """
+
+    contract_value_sek: Any
+    room_sek: Any
+    used_sek: Any
+    next_signing: Any
 
 
 @compilable
-def enter_agreement(here: Here, contract_value_sek: Any, used_sek: Any) -> None:
-    """Begin with the room of an agreement of this value."""
-    ledger, settings = here.scratch.ledger[0], here.world.settings[0]
-    ledger.contract_value_sek = contract_value_sek
-    ledger.room_sek = minor_room_sek(contract_value_sek, settings.legal_threshold_sek, settings.legal_minor_share)
-    ledger.used_sek = used_sek
+def room_of(here: Here, contract_value_sek: Any) -> Any:
+    """Return what minor changes together must stay below [SEK]."""
+    settings = here.world.settings[0]
+    return minor_room_sek(contract_value_sek, settings.legal_threshold_sek, settings.legal_minor_share)
 
 
 @compilable
-def open_ledger(here: Here) -> None:
-    """Begin with the agreement of today, modifications to date counted; a later one follows at each signing."""
-    enter_agreement(here, here.slot.present_value_sek, here.slot.modifications_to_date_sek)
-    here.scratch.ledger[0].next_signing = 0
-    here.scratch.ledger[0].first_hit_month = NO_HIT
+def open_ledger(here: Here) -> Ledger:
+    """Return the ledger of the agreement of today, modifications to date counted; later ones follow at each signing."""
+    value_sek = here.slot.present_value_sek
+    first = np.uint64(here.scratch.signings.first[here.place])
+    return Ledger(value_sek, room_of(here, value_sek), here.slot.modifications_to_date_sek, first)
 
 
 @compilable
-def is_hit(here: Here, month: Any, modification_sek: Any, qualified: Any) -> bool:
-    """Return whether a modification is outside the room; if not, take it from the room. Months never go back."""
-    ledger, counter = here.scratch.ledger[0], here.scratch.counter[0]
-    while ledger.next_signing < counter.signings and here.scratch.signings[ledger.next_signing] <= month:
-        ledger.next_signing += 1
-        enter_agreement(here, here.slot.contract_value_sek, 0.0)
-    outside = is_outside_the_room(
-        modification_sek, qualified, ledger.used_sek, ledger.contract_value_sek, ledger.room_sek
-    )
-    # Chosen, not jumped to: which changes are outside is anyone's guess.
-    ledger.first_hit_month = month if outside and ledger.first_hit_month == NO_HIT else ledger.first_hit_month
-    ledger.used_sek += 0.0 if outside or qualified else modification_sek
-    return outside
+def ledger_in(here: Here, ledger: Ledger, month: Any) -> Ledger:
+    """Return the ledger of the agreement that holds in a month; months never go back."""
+    signed, after = ledger.next_signing, np.uint64(here.scratch.signings.first[here.place + 1])
+    while signed < after and here.scratch.signings.month[signed] <= month:
+        signed += np.uint64(1)
+    if signed == ledger.next_signing:
+        return ledger
+    value_sek = here.slot.contract_value_sek
+    return Ledger(value_sek, room_of(here, value_sek), 0.0, signed)
+
+
+@compilable
+def is_hit(ledger: Ledger, modification_sek: Any, qualified: Any) -> bool:
+    """Return whether a modification is outside the room."""
+    return is_outside_the_room(modification_sek, qualified, ledger.used_sek, ledger.contract_value_sek, ledger.room_sek)
+
+
+@compilable
+def taken_from(ledger: Ledger, modification_sek: Any, qualified: Any) -> Ledger:
+    """Return the ledger after a modification inside the room: what is not qualified takes from it."""
+    used_sek = ledger.used_sek + (0.0 if qualified else modification_sek)
+    return Ledger(ledger.contract_value_sek, ledger.room_sek, used_sek, ledger.next_signing)
+
+
+@compilable
+def smallest_value_sek(here: Here) -> Any:
+    """Return the smallest value that shares of the slot's agreements are counted on [SEK]."""
+    return min(here.slot.present_value_sek, here.slot.contract_value_sek)
+
+
+@compilable
+def could_be_too_large(here: Here, largest_qualified_sek: Any) -> bool:
+    """Return whether any of a slot's qualified modifications can be outside the room, given the largest."""
+    return largest_qualified_sek > QUALIFIED_SHARE * smallest_value_sek(here)
+
+
+@compilable
+def could_be_too_many(here: Here, minor_sek: Any) -> bool:
+    """Return whether any of a slot's other modifications can be outside the room, given all of them together."""
+    together_sek = (here.slot.modifications_to_date_sek + minor_sek) * ROUNDING
+    return together_sek >= room_of(here, smallest_value_sek(here))
 
 
 @compilable

@@ -82,7 +82,7 @@ def run_changes(here: Slots, events: list[Events], signings: Flags) -> Whole:
 
 
 def _changes(here: Slots, events: list[Events]) -> list[Change]:
-    """Return the slot's changes in order of months, needs and time, their handling and benefit added."""
+    """Return the slot's changes by month, need by need, laws first; their handling and benefit are added."""
     slot, world = here.slot, here.paths.world
     members = here.plan.slot_needs[slot.first_need : slot.first_need + slot.need_count]
     together = side_by_side([events[need] for need in members])

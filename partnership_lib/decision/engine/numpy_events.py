@@ -22,7 +22,7 @@ from partnership_lib.decision.future.streams import (
     second_of_three,
     third_of_three,
 )
-from partnership_lib.decision.future.tables import exponentials_at, lognormals_at
+from partnership_lib.decision.future.tables import exponential_at, lognormal_at
 from partnership_lib.decision.plans.arrays import Floats, Whole
 
 Flags = npt.NDArray[np.bool_]
@@ -66,7 +66,7 @@ def side_by_side(events: list[Events]) -> Events:
 
 
 def draw_events(paths: Paths) -> list[Events]:
-    """Return the changes of every need, in order of time."""
+    """Return the changes of every need, law changes first."""
     laws = [_law_times(paths, domain) for domain in paths.world.domains]
     none = np.empty((paths.count, 0))
     found = []
@@ -75,8 +75,9 @@ def draw_events(paths: Paths) -> list[Events]:
         mean_sek = need.annual_value_sek * paths.values[:, need.change_size_column, None]
         times = laws[need.domain] if need.domain >= 0 else none
         both = [_law_changes(paths, times, state, mean_sek), _new_needs(paths, need, state, mean_sek)]
-        events = side_by_side([Events(time, size, law, np.full(law.shape, place), q) for time, size, law, q in both])
-        found.append(events.ordered(events.time))
+        found.append(
+            side_by_side([Events(time, size, law, np.full(law.shape, place), q) for time, size, law, q in both])
+        )
     return found
 
 
@@ -86,7 +87,7 @@ def _law_times(paths: Paths, domain: Any) -> Floats:
 
     def gap(number: int) -> Floats:
         paths.hashes += paths.count
-        return exponentials_at(draw(state, LAW_TIME, np.uint64(number))) / rate_per_month
+        return exponential_at(draw(state, LAW_TIME, np.uint64(number))) / rate_per_month
 
     time = gap(0)
     times = []
@@ -104,7 +105,7 @@ def _law_changes(paths: Paths, times: Floats, state: Any, mean_sek: Floats) -> t
     share = assumed.law_change_hit_probability[:, None]
     hit = luck < share
     # Given that it is a hit, luck/q is uniform again.
-    sizes = lognormals_at(np.where(hit, luck / share, 0.5), float(paths.assumed[0].change_size_sigma_ln))
+    sizes = lognormal_at(np.where(hit, luck / share, 0.25), paths.world.sizes)
     qualified = low_uniform(bits) < assumed.qualified_change_share[:, None]
     paths.hashes += bits.size
     law = np.broadcast_to(number.astype(np.int64), luck.shape)
@@ -112,17 +113,17 @@ def _law_changes(paths: Paths, times: Floats, state: Any, mean_sek: Floats) -> t
 
 
 def _new_needs(paths: Paths, need: Any, state: Any, mean_sek: Floats) -> tuple[Any, ...]:
-    rate_per_month = paths.values[:, need.new_needs_column] / 12.0
+    wait_months = 12.0 / paths.values[:, need.new_needs_column]
     times: list[Floats] = []
     drawn: list[Any] = []
     time = np.zeros(paths.count)
     while (time < paths.horizon_months).any():
         bits = drawn_bits(state, NEW_NEED, np.uint64(len(times)))
-        time = time + exponentials_at(first_of_three(bits)) / rate_per_month
+        time = time + exponential_at(first_of_three(bits)) * wait_months
         times.append(np.where(time < paths.horizon_months, time, NEVER))
         drawn.append(bits)
     together = np.stack(drawn, axis=1)
     paths.hashes += together.size
     qualified = third_of_three(together) < paths.assumed.qualified_change_share[:, None]
-    size_sek = mean_sek * lognormals_at(second_of_three(together), float(paths.assumed[0].change_size_sigma_ln))
+    size_sek = mean_sek * lognormal_at(second_of_three(together), paths.world.sizes)
     return np.stack(times, axis=1), size_sek, np.full(size_sek.shape, -1), qualified

@@ -10,7 +10,7 @@ from partnership_lib.decision.engine.numpy_changes import run_changes
 from partnership_lib.decision.engine.numpy_events import Events, draw_events
 from partnership_lib.decision.engine.numpy_paths import Paths, Slots, open_paths
 from partnership_lib.decision.engine.numpy_terms import run_terms
-from partnership_lib.decision.engine.running import run_interfaces, run_slot
+from partnership_lib.decision.engine.running import run_follow_up, run_interfaces, run_slot
 from partnership_lib.decision.future.streams import entity_state
 from partnership_lib.decision.plans.arrays import CompiledCase, Floats, Whole
 
@@ -32,6 +32,7 @@ def _run_plan(paths: Paths, events: list[Events], plan: int, premiums: Floats, c
     arrays = paths.plans[plan]
     hits = np.zeros((len(arrays.slots), paths.horizon_months), dtype=np.int64)
     run_interfaces(arrays, paths.assumed, paths.density, costs.T)
+    run_follow_up(arrays, paths.assumed, costs.T)
     at = np.arange(paths.count)
     for place, slot in enumerate(arrays.slots):
         states = entity_state(paths.states, slot.entity)

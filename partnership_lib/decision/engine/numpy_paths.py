@@ -21,7 +21,7 @@ from partnership_lib.decision.future.streams import (
     low_uniform,
     path_state,
 )
-from partnership_lib.decision.future.tables import normals_at
+from partnership_lib.decision.future.tables import normal_at
 from partnership_lib.decision.plans.arrays import CompiledCase, Floats, Whole
 
 
@@ -89,7 +89,9 @@ def open_paths(compiled: CompiledCase, values: Floats, seed: int, first_path: in
     assumed = compiled.assumed(values)
     world = world_of(compiled, assumed)
     world = World(*(_with_names(table) for table in world))
-    plans = tuple(PlanArrays(*(_with_names(table) for table in plan_arrays(plan))) for plan in compiled.plans)
+    plans = tuple(
+        PlanArrays(*(_with_names(table) for table in plan_arrays(plan, compiled.cumulative))) for plan in compiled.plans
+    )
     numbers = np.arange(first_path, first_path + len(values), dtype=np.uint64)
     states = path_state(np.array([seed], dtype=np.uint64), numbers)
     return Paths(world, (plans[0], plans[1]), values, _with_names(assumed), states)
@@ -107,7 +109,7 @@ def _shocks(paths: Paths, state: Any, factor: Any) -> Floats:
     bits = drawn_bits(state[:, None], factor, odd[None, :])
     paths.hashes += bits.size
     uniforms = np.stack([high_uniform(bits), low_uniform(bits)], axis=2).reshape(len(bits), -1)
-    return normals_at(uniforms[:, :months], paths.world.normals)
+    return normal_at(uniforms[:, :months], paths.world.normals)
 
 
 def _contract_levels(paths: Paths) -> tuple[Floats, Floats]:

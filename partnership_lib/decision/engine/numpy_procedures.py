@@ -29,7 +29,7 @@ from partnership_lib.decision.future.streams import (
     SUPPLIER_CHANGE,
     draw,
 )
-from partnership_lib.decision.future.tables import normals_at
+from partnership_lib.decision.future.tables import normal_at
 from partnership_lib.decision.plans.arrays import Floats, Whole
 
 
@@ -99,7 +99,7 @@ def procurement_sek(here: Slots, bidders: Floats, appealed: Any, occurrence: Who
 def delay_sek(here: Slots, month: Whole, occurrence: Whole) -> Floats:
     """Return what the months without an agreement after an appeal cost [SEK]."""
     assumed = here.assumed
-    normal = normals_at(luck(here, APPEAL_LENGTH, occurrence), here.paths.world.normals)
+    normal = normal_at(luck(here, APPEAL_LENGTH, occurrence), here.paths.world.normals)
     sigma = assumed.appeal_months_sigma_ln
     months = assumed.appeal_months_mean * np.exp(sigma * (normal - sigma / 2.0))
     again = luck(here, SECOND_INSTANCE, occurrence) < assumed.second_instance_probability

@@ -18,7 +18,8 @@ from partnership_lib.decision.components.compiled import (
     log_market_step,
     scale_and_scope_factor,
 )
-from partnership_lib.decision.engine.inputs import Scratch, World
+from partnership_lib.decision.engine.inputs import World
+from partnership_lib.decision.engine.scratch import Scratch
 from partnership_lib.decision.future.streams import (
     CONTRACT_INDEX,
     MARKET_PRICE,
@@ -27,7 +28,7 @@ from partnership_lib.decision.future.streams import (
     high_uniform,
     low_uniform,
 )
-from partnership_lib.decision.future.tables import normal_at
+from partnership_lib.decision.future.tables import exponential_of, normal_at
 
 
 @compilable
@@ -39,7 +40,7 @@ def fill_shocks(world: World, state: Any, factor: Any, scratch: Scratch) -> None
         scratch.shocks[month] = normal_at(high_uniform(bits), world.normals)
         if month < months:
             scratch.shocks[month + 1] = normal_at(low_uniform(bits), world.normals)
-    scratch.counter[0].hashes += (months + 1) // 2
+    scratch.hashes[0] += (months + 1) // 2
 
 
 @compilable
@@ -60,7 +61,7 @@ def fill_contract_levels(world: World, assumed: Any, state_of_path: Any, scratch
 
 @compilable
 def fill_market(world: World, row: Any, state_of_path: Any, scratch: Scratch) -> None:
-    """Fill in the logarithm of the market price of every category, today's price being 1."""
+    """Fill in the market price of every category, today's price being 1."""
     for place in range(len(world.categories)):
         category = world.categories[place]
         fill_shocks(world, entity_state(state_of_path, category.entity), MARKET_PRICE, scratch)
@@ -70,6 +71,8 @@ def fill_market(world: World, row: Any, state_of_path: Any, scratch: Scratch) ->
         for month in range(1, world.settings[0].horizon_months + 1):
             logarithm += log_market_step(trend, volatility, scratch.shocks[month])
             scratch.market[place, month] = logarithm
+        for month in range(world.settings[0].horizon_months + 1):
+            scratch.market[place, month] = exponential_of(scratch.market[place, month])
 
 
 @compilable
@@ -109,13 +112,25 @@ def expected_level(world: World, agreement: Any, bidders_factor: Any, assumed: A
 
 
 @compilable
+def fill_bidder_factors(assumed: Any, scale: Any, factors: Any) -> None:
+    """Fill in the effect on the price of one need when 0, 1, 2, ... bidders turn up and each counts `scale` times."""
+    elasticity, saturation = assumed.bidder_price_elasticity, assumed.bidder_saturation_count
+    for count in range(len(factors)):
+        if count > 1 and (count - 1) * scale >= saturation:
+            factors[count] = factors[count - 1]
+        else:
+            factors[count] = bidder_factor(count * scale, saturation, elasticity)
+
+
+@compilable
 def fill_levels_of_today(world: World, assumed: Any, row: Any, scratch: Scratch) -> None:
     """Fill in the price level of today's agreements, and the bidders' effect on the price of one need."""
-    elasticity, saturation = assumed.bidder_price_elasticity, assumed.bidder_saturation_count
-    for count in range(len(scratch.bidder_factors)):
-        scratch.bidder_factors[count] = bidder_factor(count * assumed.bidders_factor, saturation, elasticity)
+    fill_bidder_factors(assumed, assumed.bidders_factor, scratch.bidder_factors)
+    fill_bidder_factors(assumed, 1.0, scratch.bidder_factors_today)
     for place in range(len(world.categories)):
-        expected = expected_bidder_factor(world.bidder_weights[place], 1.0, saturation, elasticity)
+        expected, weights = 0.0, world.bidder_weights[place]
+        for fewer in range(len(weights)):
+            expected += weights[fewer] * scratch.bidder_factors_today[fewer + 1]
         scratch.today_of_category[place] = expected
     for place in range(len(world.holders)):
         holder = world.holders[place]

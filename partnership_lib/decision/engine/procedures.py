@@ -23,8 +23,6 @@ from partnership_lib.decision.engine.paths import bidders_per_bidder_seen, econo
 from partnership_lib.decision.future.streams import (
     APPEAL_LENGTH,
     APPEAL_REPEATED,
-    BIDDERS,
-    CANCELLED,
     OVERRUN,
     SECOND_INSTANCE,
     SECOND_INSTANCE_LENGTH,
@@ -36,7 +34,6 @@ from partnership_lib.decision.future.tables import normal_at
 @compilable
 def luck(here: Here, factor: Any, occurrence: Any) -> Any:
     """Return the uniform number of a factor for the slot's procedure or term with this number."""
-    here.scratch.counter[0].hashes += 1
     return draw(here.state, factor, np.uint64(occurrence))
 
 
@@ -46,7 +43,7 @@ def market_value_sek(here: Here, month: Any) -> Any:
     slot, value = here.slot, 0.0
     for place in range(slot.first_part, slot.first_part + slot.part_count):
         part = here.plan.parts[place]
-        value += part.annual_value_sek * np.exp(here.scratch.market[part.category, month])
+        value += part.annual_value_sek * here.scratch.market[part.category, month]
     return value
 
 
@@ -56,21 +53,21 @@ def relative_value_sek(here: Here, month: Any) -> Any:
     slot, value = here.slot, 0.0
     for place in range(slot.first_part, slot.first_part + slot.part_count):
         part = here.plan.parts[place]
-        market = np.exp(here.scratch.market[part.category, month])
+        market = here.scratch.market[part.category, month]
         value += part.annual_value_sek * market / here.scratch.today[part.holder]
     return value
 
 
 @compilable
-def bidders_seen(here: Here, occurrence: Any) -> Any:
+def bidders_seen(here: Here, chance: Any) -> Any:
     """Return how many bidders turn up, before `bidders_factor` and the spread of a bundle."""
-    chance = luck(here, BIDDERS, occurrence)
     if here.slot.able_suppliers >= 0:
         return able_bidders(chance, here.slot.able_suppliers, here.assumed.bundle_bidder_share)
     distribution = here.world.bidder_distribution[here.slot.category]
     count = 1
-    while count < len(distribution) and chance >= distribution[count - 1]:
-        count += 1
+    # Counted to the end: to stop at the right one would be a jump that is nearly always guessed wrong.
+    for fewer in range(len(distribution) - 1):
+        count += chance >= distribution[fewer]
     return np.float64(count)
 
 
@@ -96,7 +93,7 @@ def signed_price_sek(here: Here, month: Any, seen: Any) -> Any:
 
 
 @compilable
-def procurement_sek(here: Here, bidders: Any, appealed: Any, occurrence: Any) -> Any:
+def procurement_sek(here: Here, bidders: Any, cancelled: Any, appealed: Any, occurrence: Any) -> Any:
     """Return the cost of a procedure with what goes wrong in it, C1 [SEK]."""
     assumed = here.assumed
     base = procedure_sek(
@@ -110,7 +107,6 @@ def procurement_sek(here: Here, bidders: Any, appealed: Any, occurrence: Any) ->
         assumed.advertising_sek_per_procedure,
         assumed.bidder_cost_sek_per_bid if here.world.settings[0].society else 0.0,
     )
-    cancelled = luck(here, CANCELLED, occurrence) < assumed.cancellation_probability
     repeated = appealed and luck(here, APPEAL_REPEATED, occurrence) < assumed.appeal_repeat_probability
     return with_mishaps_sek(
         base,

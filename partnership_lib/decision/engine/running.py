@@ -1,4 +1,4 @@
-"""What a slot costs every month whatever happens: follow-up, governance, quality shading, interfaces (compiled)."""
+"""What is paid every month whatever happens: follow-up, governance, quality shading, interfaces (compiled)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ QUALITY_SHADING = COMPONENTS.index("quality_shading")
 
 @compilable
 def run_slot(slot: Any, cumulative: Floats, assumed: Any, row: Any, costs: Any) -> None:
-    """Add what a slot costs every month.
+    """Add what only some slots cost every month: the governance of partnerships, and quality that nobody measures.
 
     Parameters
     ----------
@@ -34,13 +34,6 @@ def run_slot(slot: Any, cumulative: Floats, assumed: Any, row: Any, costs: Any) 
         Of one path in compiled code; of many in NumPy code, `row` and `costs` with the paths last.
     """
     years = (cumulative[slot.end_month] - cumulative[slot.start_month]) / 12.0
-    costs[MANAGEMENT] += years * management_sek_per_year(
-        assumed.staff_cost_sek_per_hour,
-        assumed.management_hours_per_agreement_year,
-        assumed.management_hours_per_supplier_year,
-        slot.supplier_share,
-        slot.overhead_share,
-    )
     if slot.partnership:
         stated = slot.meeting_hours_per_year
         meeting_hours = assumed.meeting_hours_per_year if np.isnan(stated) else stated
@@ -52,6 +45,18 @@ def run_slot(slot: Any, cumulative: Floats, assumed: Any, row: Any, costs: Any) 
     if slot.exposed_quality:
         share = row[slot.quality_shading_column]
         costs[QUALITY_SHADING] += years * quality_shading_sek_per_year(share, slot.annual_value_sek, 1.0)
+
+
+@compilable
+def run_follow_up(plan: PlanArrays, assumed: Any, costs: Any) -> None:
+    """Add what it costs to follow up a plan's agreements and suppliers: all slots at once, by the same assumptions."""
+    costs[MANAGEMENT] += management_sek_per_year(
+        assumed.staff_cost_sek_per_hour,
+        assumed.management_hours_per_agreement_year,
+        assumed.management_hours_per_supplier_year,
+        plan.followed_up_years[1],
+        plan.followed_up_years[0],
+    )
 
 
 @compilable

@@ -3,6 +3,8 @@
 Tables are structured arrays; compiled code reads a row as a record (``need.annual_value_sek``), NumPy code a column
 (``needs["annual_value_sek"]``). Fields that end in ``_column`` are places in an assumption vector, whose columns are
 the keys of all assumptions in sorted order. An assumption with a scope of its own has a column of its own.
+Numbers are kept as small as they can be: the slots of a thousand agreements are read over and over and must stay in
+the cache. What is added to or counted on is signed; places are not, and need no look whether they count from the end.
 """
 
 from __future__ import annotations
@@ -38,50 +40,51 @@ SETTINGS = np.dtype(
 NEED = np.dtype(
     [
         ("entity", np.uint64),
-        ("category", np.int64),  # row of `categories`
-        ("domain", np.int64),  # row of `domains`; -1: no law changes
-        ("holder", np.int64),  # row of `holders`: who holds it today
+        ("category", np.uint32),  # row of `categories`
+        ("domain", np.int32),  # row of `domains`; -1: no law changes
+        ("holder", np.uint32),  # row of `holders`: who holds it today
         ("annual_value_sek", np.float64),
         ("benefit_sek_per_month", np.float64),
-        ("new_needs_column", np.int64),
-        ("change_size_column", np.int64),
+        ("new_needs_column", np.uint16),
+        ("change_size_column", np.uint16),
     ],
     align=True,
 )
 
 HOLDER = np.dtype(
     [
-        ("category", np.int64),  # the main one: where the bidders come from
-        ("need_count", np.int64),
-        ("able_suppliers", np.int64),  # able to deliver all of several needs; -1: one need, or not known
-        ("breadth_penalty_column", np.int64),
-        ("scope_saving_column", np.int64),
-    ]
+        ("category", np.uint32),  # the main one: where the bidders come from
+        ("need_count", np.uint32),
+        ("able_suppliers", np.int32),  # able to deliver all of several needs; -1: one need, or not known
+        ("breadth_penalty_column", np.uint16),
+        ("scope_saving_column", np.uint16),
+    ],
+    align=True,
 )
 """What decides the bidders and the economies of an agreement; those of today set today's price level."""
 
-CATEGORY = np.dtype([("entity", np.uint64), ("trend_column", np.int64), ("volatility_column", np.int64)])
+CATEGORY = np.dtype([("entity", np.uint64), ("trend_column", np.uint16), ("volatility_column", np.uint16)], align=True)
 
-DOMAIN = np.dtype([("entity", np.uint64), ("rate_column", np.int64)])
+DOMAIN = np.dtype([("entity", np.uint64), ("rate_column", np.uint16)], align=True)
 
-PART = np.dtype([("category", np.int64), ("holder", np.int64), ("annual_value_sek", np.float64)])
+PART = np.dtype([("category", np.uint32), ("holder", np.uint32), ("annual_value_sek", np.float64)], align=True)
 """The needs of a slot that share a market price and a price level of today."""
 
 SLOT = np.dtype(
     [
         ("entity", np.uint64),  # of the anchor, the smallest need id
-        ("category", np.int64),  # the main one: where its bidders come from
-        ("first_need", np.int64),  # its needs are slot_needs[first_need : first_need + need_count]
-        ("need_count", np.int64),
-        ("first_part", np.int64),  # its parts are parts[first_part : first_part + part_count]
-        ("part_count", np.int64),
+        ("category", np.uint32),  # the main one: where its bidders come from
+        ("first_need", np.uint32),  # its needs are slot_needs[first_need : first_need + need_count]
+        ("need_count", np.uint32),
+        ("first_part", np.uint32),  # its parts are parts[first_part : first_part + part_count]
+        ("part_count", np.uint32),
         ("annual_value_sek", np.float64),
         ("users", np.float64),
-        ("start_month", np.int64),  # months [start, end)
-        ("end_month", np.int64),
-        ("expiry_month", np.int64),  # of the agreement of today, without its unused options
-        ("bridge_month", np.int64),
-        ("signed_month", np.int64),  # of the agreement of today, negative
+        ("start_month", np.int32),  # months [start, end)
+        ("end_month", np.int32),
+        ("expiry_month", np.int32),  # of the agreement of today, without its unused options
+        ("bridge_month", np.int32),
+        ("signed_month", np.int32),  # of the agreement of today, negative
         ("present", np.bool_),
         ("taken_over", np.bool_),  # present, and another slot takes over at end_month < horizon
         ("ends_by_notice", np.bool_),
@@ -91,13 +94,13 @@ SLOT = np.dtype(
         ("exposed_quality", np.bool_),  # functional, and the indicators cannot be verified
         ("partnership", np.bool_),
         ("bridging_allowed", np.bool_),
-        ("term_months", np.int64),
-        ("first_option", np.int64),  # of later terms: option_months[first_option : first_option + option_count]
-        ("option_count", np.int64),
-        ("first_present_option", np.int64),  # of the agreement of today
-        ("present_option_count", np.int64),
-        ("index_class", np.int64),  # place in `pass_through_shares`
-        ("able_suppliers", np.int64),  # able to deliver all of several needs; -1: one need, or not known
+        ("term_months", np.int32),
+        ("first_option", np.uint32),  # of later terms: option_months[first_option : first_option + option_count]
+        ("option_count", np.uint32),
+        ("first_present_option", np.uint32),  # of the agreement of today
+        ("present_option_count", np.uint32),
+        ("index_class", np.uint32),  # place in `pass_through_shares`
+        ("able_suppliers", np.int32),  # able to deliver all of several needs; -1: one need, or not known
         ("supplier_share", np.float64),
         ("overhead_share", np.float64),
         ("external_weight", np.float64),  # interfaces that leave the slot (pairs without a graph)
@@ -106,15 +109,15 @@ SLOT = np.dtype(
         ("present_value_sek", np.float64),  # base of the legal room in the term of today
         ("contract_value_sek", np.float64),  # base of the legal room in later terms
         ("modifications_to_date_sek", np.float64),
-        ("included_change_cap_column", np.int64),
-        ("premium_loading_column", np.int64),
-        ("adaptability_saving_column", np.int64),
-        ("quality_shading_column", np.int64),
-        ("transition_cost_column", np.int64),
-        ("supplier_change_column", np.int64),
-        ("breadth_penalty_column", np.int64),
-        ("scope_saving_column", np.int64),
-        ("partnership_owner_column", np.int64),
+        ("included_change_cap_column", np.uint16),
+        ("premium_loading_column", np.uint16),
+        ("adaptability_saving_column", np.uint16),
+        ("quality_shading_column", np.uint16),
+        ("transition_cost_column", np.uint16),
+        ("supplier_change_column", np.uint16),
+        ("breadth_penalty_column", np.uint16),
+        ("scope_saving_column", np.uint16),
+        ("partnership_owner_column", np.uint16),
     ],
     align=True,
 )
