@@ -54,6 +54,8 @@ class PanelAnswer:
         """Return lower, higher or not to be distinguished from zero; for costs lower is better."""
         main, panel = self.main, self.panel
         code = {"better": "lower", "worse": "higher", "indistinguishable": "indistinguishable"}[main.verdict]
+        if code == "indistinguishable" and not main.interval[0] <= 0.0 <= main.interval[1]:
+            code = "few_donors"  # outside the interval, but only at the level that so few donors allow
         values = {
             "treated": panel.treated,
             "start": str(panel.start),
@@ -62,6 +64,7 @@ class PanelAnswer:
             "high": main.interval[1],
             "level": main.interval_level,
             "p": main.p_placebo,
+            "donors": len(panel.donors),
         }
         return Finding(f"outcome_panel.{code if self.has_intervals else 'no_interval'}", main.effect, "", values)
 

@@ -44,6 +44,7 @@ def test_the_answer_in_json_has_the_promised_keys_and_nothing_that_json_has_not(
     assert sum(answer["weights"]["sdid"]["units"].values()) == pytest.approx(1.0, abs=0.01)
     assert sum(answer["weights"]["did"]["periods"].values()) == pytest.approx(1.0)
     assert "Behov 0" in answer["conclusion"] and answer["verdict"] == "indistinguishable"
+    assert "Med 3 jämförelseserier går fem procents felrisk inte att nå" in answer["conclusion"]
     assert answer["minimum_data"]["lacking"] == ["pre_months", "post_months", "donors"]
 
 
