@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from partnership_lib.analysis.spend import over_time
 from partnership_lib.analysis.spend.agreements import agreements_section
 from partnership_lib.analysis.spend.candidates import candidate_needs
 from partnership_lib.analysis.spend.coverage import coverage_section
 from partnership_lib.analysis.spend.direct_awards import direct_awards_section
 from partnership_lib.analysis.spend.duplicates import duplicates_section
 from partnership_lib.analysis.spend.loyalty import loyalty_section
-from partnership_lib.analysis.spend.over_time import level_break, over_time_section
+from partnership_lib.analysis.spend.over_time import level_break, over_time_section, seasonal_index
 from partnership_lib.analysis.spend.overview import overview_section
 from partnership_lib.analysis.spend.pareto import pareto_section
 from partnership_lib.analysis.spend.price_volume import price_volume_section
@@ -198,12 +199,31 @@ def test_noise_with_memory_is_seldom_taken_for_a_break() -> None:
     for number in range(1, 60):
         noise[:, number] += 0.5 * noise[:, number - 1]
     alarms = sum(level_break(100 + 20 * series) is not None for series in noise)
-    assert alarms <= 14
+    assert alarms <= 4
     independent = 100 + 20 * source.normal(0, 1, (200, 60))
     assert sum(level_break(series) is not None for series in independent) <= 4
     shifted = 100 + 20 * noise
     shifted[:, 30:] += 150
     assert sum(level_break(series) is not None for series in shifted) >= 195
+
+
+def test_a_short_steady_series_with_memory_and_seasons_taken_out_is_seldom_a_break(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    months = 36
+    source = np.random.default_rng(11)
+    noise = source.normal(0, 1, (200, months))
+    for number in range(1, months):
+        noise[:, number] = 0.5 * noise[:, number - 1] + 0.75**0.5 * noise[:, number]
+    steady = 100 + 40 * noise
+    seasons = [seasonal_index(series, 1) for series in steady]
+    adjusted = [
+        series / np.array([max(index[number % 12 + 1], 0.05) for number in range(months)])
+        for series, index in zip(steady, seasons, strict=True)
+    ]
+    assert sum(level_break(series) is not None for series in adjusted) <= 6
+    monkeypatch.setattr(over_time, "CAUTION_MONTHS", 0)  # the critical value of long series alone
+    assert sum(level_break(series) is not None for series in adjusted) > 12
 
 
 def test_price_and_volume_of_an_agreement_that_follows_pupils(make: SimpleNamespace, context: Callable) -> None:
