@@ -23,6 +23,7 @@ def diff(call: Call, before: str, now: str) -> int:
     published folder. --json gives every number.
     """
     from partnership_lib.reports.comparing import compare_reports
+    from partnership_lib.reports.since_last import MORE
 
     workspace = call.open()
     compared = compare_reports(workspace, before, now)
@@ -31,6 +32,9 @@ def diff(call: Call, before: str, now: str) -> int:
         return 0
     width = min(shutil.get_terminal_size().columns, WIDEST_LINE)
     for finding in compared.findings(call.language, workspace.currency):
+        if finding.code == MORE:
+            call.say("diff_more", n=finding.number)
+            continue
         click.echo("\n".join(textwrap.wrap(finding.sentence(call.language), width)))
         rows = [] if finding.table is None else finding.table.to_dict("records")
         for row in ({str(name): value for name, value in each.items()} for each in rows):

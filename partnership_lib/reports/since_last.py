@@ -21,6 +21,9 @@ SHOWN = 5
 """How many changes stand in the report itself."""
 
 _KIND = "differences"
+MORE = f"{_KIND}.more"
+"""Code of the finding that says how many changes are not shown."""
+
 _COLUMNS = (
     *("compared_with", "version", "state", "key", "section", "code", "row", "name", "unit"),
     *("before", "now", "change", "relative_change", "causes"),
@@ -71,7 +74,7 @@ def difference_findings(
     frame = pd.DataFrame(rows, columns=["report_part", "said", "value_before", "value_now", "value_change"])
     yield Finding(f"{_KIND}.moved", len(found.moved), "count", values, frame if rows else None)
     if len(found.moved) > len(shown):
-        yield Finding(f"{_KIND}.more", len(found.moved) - len(shown), "count", {"more": len(found.moved) - len(shown)})
+        yield Finding(MORE, len(found.moved) - len(shown), "count", {"more": len(found.moved) - len(shown)})
 
 
 def _cause(cause: str, language: str) -> str:

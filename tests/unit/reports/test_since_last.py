@@ -158,6 +158,8 @@ def test_diff_prints_what_moved_between_two_versions_and_why(workspace: Workspac
     assert said.exit_code == 0, said.output
     assert f"har ändrats sedan {T2}, version 1" in " ".join(said.output.split())
     assert "registret" in said.output
+    assert "--json för att få alla" in said.output
+    assert DIFFERENCES not in said.output, "the file holds the differences to another report"
     answer = json.loads(CliRunner().invoke(main, [*asked, "--json"]).stdout)
     assert (answer["before"]["version"], answer["now"]["version"], answer["causes"]) == (1, 2, ["register"])
     assert all(each["before"] != each["now"] for each in answer["moved"])
