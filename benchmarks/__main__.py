@@ -1,4 +1,6 @@
-"""Runs every benchmark with its defaults: ``python -m benchmarks``."""
+"""Runs every benchmark with its defaults, or those that are named: ``python -m benchmarks [NAME...]``."""
+
+import sys
 
 from benchmarks import (
     consolidation,
@@ -25,4 +27,5 @@ for benchmark in (
     decision_convergence,
     outcome,
 ):
-    benchmark.main([])
+    if not sys.argv[1:] or benchmark.__name__.rpartition(".")[2] in sys.argv[1:]:
+        benchmark.main([])

@@ -23,13 +23,17 @@ from partnership_lib.reports.life import end_with_parent
 
 PRELOADED = (
     "duckdb",
+    "email.policy",
     "ibis.backends.duckdb",
     "matplotlib.backends.backend_svg",
+    "matplotlib.style",
     "pandas",
     "pikepdf",
+    "pyarrow.dataset",
     "weasyprint",
     "xlsxwriter",
     "partnership_lib.analysis.follow_up",
+    "partnership_lib.analysis.ledger_quality",
     "partnership_lib.analysis.matching",
     "partnership_lib.analysis.meeting_pack",
     "partnership_lib.analysis.portfolio",

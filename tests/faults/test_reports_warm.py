@@ -114,6 +114,21 @@ def test_a_run_that_is_stopped_ends_its_worker(warm: WarmWorkers, tmp_path: Path
     _wait_for(lambda: not _lives(notebook))
 
 
+def test_the_preloaded_process_has_no_thread_and_no_connection_that_a_fork_could_break(
+    warm: WarmWorkers, tmp_path: Path
+) -> None:
+    stop = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        running = _submit(pool, warm, tmp_path / "looked_at", "import time; time.sleep(600); told = 0", stop=stop)
+        preloaded = Path("/proc") / str(_parent_of(_parent_of(_process_of(tmp_path / "looked_at"))))
+        threads = [(task / "comm").read_text().strip() for task in (preloaded / "task").iterdir()]
+        opened = [os.readlink(handle) for handle in (preloaded / "fd").iterdir()]
+        stop.set()
+        assert running.exception(timeout=60) is not None
+    assert len([name for name in threads if name != "jemalloc_bg_thd"]) == 1  # Arrow's allocator minds forks itself
+    assert [name for name in opened if name.startswith("socket:") or "sqlite" in name] == []
+
+
 @pytest.mark.parametrize("tied", [True, False])
 def test_a_forked_process_ends_with_its_parent_only_when_it_is_tied_to_it(tied: bool, tmp_path: Path) -> None:
     # The untied one is the control: it lives on and would go on computing.
