@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from partnership_lib import text
-from partnership_lib.domain import Cadence, Level, WorkingOrder
+from partnership_lib.domain import Agreement, Cadence, Level, WorkingOrder
 from partnership_lib.errors import UsageError
 from partnership_lib.reports import choose_requests
 from partnership_lib.workspace import Workspace
@@ -33,6 +33,14 @@ def test_one_rhythm_can_be_set_for_all_agreements_that_are_followed_up(workspace
     # A-3 has no rhythm in the register and is not followed up; A-4 had ended.
     asked = _with(workspace, portfolio="never", follow_up="month")
     assert _due(asked) == ["follow_up/A-1/2026-08", "follow_up/A-2/2026-08"]
+
+
+def test_a_report_on_partnerships_is_due_for_no_other_agreement(workspace: Workspace) -> None:
+    other = workspace.content().find(Agreement, "A-1")
+    assert other is not None
+    workspace.register.save([replace(other, is_partnership=False)], actor="system:test")
+    asked = _with(workspace, portfolio="never", follow_up="never", outcome="tertial", outcome_programme="year")
+    assert _due(asked) == ["outcome/A-2/2026-T2", "outcome_programme/2025"]
 
 
 def _working_order(number: str, begin: date, **meetings: int) -> list[WorkingOrder | Cadence]:
