@@ -2,6 +2,9 @@
 
 ``python -m benchmarks.spend --lines 1e6 --rounds 3``: each contender runs in a process of its own, in turn; seconds are
 those of the work without start-up and imports, memory is the peak of the whole process.
+
+``python -m benchmarks.spend --lines 1e8 --rounds 1 --only spend,bounds --memory-limit 4GB --folder DIR``: what a ledger
+of a whole nation takes; 100 million lines are 2.5 GB of Parquet.
 """
 
 from __future__ import annotations
@@ -98,11 +101,15 @@ def write_lines(file: Path, lines: int) -> None:
     )
 
 
-def analyse(file: Path) -> dict[str, Any]:
+def analyse(file: Path, memory_limit: str) -> dict[str, Any]:
     """Return some numbers of the whole spend analysis, so that the contenders can be compared."""
-    lines = ibis.duckdb.connect().read_parquet(file)
+    lines = _connect(memory_limit).read_parquet(file)
     analysis = spend_analysis(register(), lines, Period.parse("2026-T2"), AS_OF)
     return _told(analysis)
+
+
+def _connect(memory_limit: str) -> ibis.BaseBackend:
+    return ibis.duckdb.connect(**({"memory_limit": memory_limit} if memory_limit else {}))
 
 
 def _told(analysis: Analysis) -> dict[str, Any]:
@@ -124,35 +131,41 @@ def _told(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def match(file: Path) -> dict[str, Any]:
+def match(file: Path, memory_limit: str) -> dict[str, Any]:
     """Return the sums of the bounds of all agreements."""
     segments = agreement_segments(register())
-    lines = ibis.duckdb.connect().read_parquet(file)
+    lines = _connect(memory_limit).read_parquet(file)
     bounds = agreement_bounds(agreement_sums(lines, segments), segments)
     return {"agreements": len(bounds), "certain_and_shared_lines": int(bounds["lines"].sum())}
 
 
 CONTENDERS = {
     "spend analysis": analyse,
-    "hand-written SQL": lambda file: spend_sql.analyse(file, register()),
-    "pandas": lambda file: spend_pandas.analyse(file, register()),
+    "hand-written SQL": lambda file, _: spend_sql.analyse(file, register()),
+    "pandas": lambda file, _: spend_pandas.analyse(file, register()),
     "matching with bounds": match,
-    "naive join in SQL": lambda file: spend_sql.naive_join(file, register()),
+    "naive join in SQL": lambda file, _: spend_sql.naive_join(file, register()),
 }
 
+_TASKS = (
+    ("All spend analyses", ("spend analysis", "hand-written SQL", "pandas"), True),
+    (f"Matching to {AGREEMENTS} agreements", ("matching with bounds", "naive join in SQL"), False),
+)
 
-def run_in_child(name: str, file: Path) -> dict[str, Any]:
+
+def run_in_child(name: str, file: Path, memory_limit: str) -> dict[str, Any]:
     """Return seconds, peak memory [MB] and answer of a contender that runs in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.spend", "--child", name, "--file", str(file)]
+    command += ["--memory-limit", memory_limit]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def child(name: str, file: Path) -> None:
+def child(name: str, file: Path, memory_limit: str) -> None:
     """Run a contender and print what it took."""
     ibis.memtable(pa.table({"one": [1]})).count().to_pyarrow()  # what is imported at first use is start-up
     start, work = time.perf_counter(), time.process_time()
-    answer = CONTENDERS[name](file)
+    answer = CONTENDERS[name](file, memory_limit)
     seconds, cpu = time.perf_counter() - start, time.process_time() - work
     # Not ru_maxrss: a new process begins with the peak of the one that started it.
     high = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
@@ -160,12 +173,14 @@ def child(name: str, file: Path) -> None:
     print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mb": peak, "answer": answer}, default=int))
 
 
-def compare(title: str, names: list[str], file: Path, rounds: int, *, same_answer: bool) -> None:
+def compare(
+    title: str, names: list[str], file: Path, rounds: int, memory_limit: str = "", *, same_answer: bool
+) -> None:
     """Run contenders in turn and print medians and their ratio to the first; those with one task must agree."""
     taken: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:
-            taken[name].append(run_in_child(name, file))
+            taken[name].append(run_in_child(name, file, memory_limit))
     print(f"{title}, load {os.getloadavg()[0]:.1f}")
     medians = {
         name: [statistics.median(run[what] for run in runs) for what in ("seconds", "cpu", "peak_mb")]
@@ -185,19 +200,24 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=lambda text: int(float(text)), default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="", help="parts of the contenders' names, with commas")
+    parser.add_argument("--memory-limit", default="", help="what DuckDB may hold for the workbench, such as 4GB")
+    parser.add_argument("--folder", default=None, help="where the lines are written")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.child:
-        child(options.child, options.file)
+        child(options.child, options.file, options.memory_limit)
         return
-    names = list(CONTENDERS)
-    with tempfile.TemporaryDirectory() as folder:
+    count, limit = f"{options.lines:,} lines (median of {options.rounds})", options.memory_limit
+    parts = options.only.split(",")
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         file = Path(folder) / "lines.parquet"
         write_lines(file, options.lines)
-        count = f"{options.lines:,} lines (median of {options.rounds})"
-        compare(f"All spend analyses, {count}", names[:3], file, options.rounds, same_answer=True)
-        compare(f"Matching to {AGREEMENTS} agreements, {count}", names[3:], file, options.rounds, same_answer=False)
+        for title, names, same in _TASKS:
+            chosen = [name for name in names if any(part in name for part in parts)]
+            if chosen:
+                compare(f"{title}, {count}", chosen, file, options.rounds, limit, same_answer=same)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def analyse(file: Path, content: RegisterContent) -> dict[str, Any]:
     return {
         "coverage": {state: int(states.get(state, 0)) for state in names},
         "class_a": _class_a(year),
-        "accounts": int(year["account"].nunique()),
+        "accounts": int((year.groupby("account")["amount_ore"].sum() > 0).sum()),
         "largest_hhi": _hhi(year),
         "duplicates": _duplicates(lines),
         "above_limit": _above_limit(cube),

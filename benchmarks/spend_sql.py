@@ -86,13 +86,16 @@ def analyse(file: Path, content: RegisterContent) -> dict[str, Any]:
     return {
         "coverage": {state: int(found.get(state, 0)) for state in states},
         "class_a": _one(connection, _CLASS_A),
-        "accounts": _one(connection, "SELECT count(DISTINCT account) FROM cube WHERE w = 'now'"),
+        "accounts": _one(connection, _ACCOUNTS),
         "largest_hhi": _one(connection, _HHI),
         "duplicates": _one(connection, _DUPLICATES),
         "above_limit": _one(connection, _LIMIT),
     }
 
 
+_ACCOUNTS = """
+SELECT count(*) FROM (SELECT 1 FROM cube WHERE w = 'now' GROUP BY account HAVING sum(ore) > 0)
+"""
 _CLASS_A = """
 SELECT count(*) FROM (SELECT ore, sum(ore) OVER (ORDER BY ore DESC ROWS UNBOUNDED PRECEDING) - ore AS before,
                              sum(ore) OVER () AS total
