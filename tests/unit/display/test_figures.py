@@ -306,6 +306,27 @@ FRAMES = {
             for name in HOSTILE
         ]
     ),
+    "renewal_radar": pd.DataFrame(
+        [
+            {
+                "name": name,
+                "is_partnership": number == 2,
+                "renewal_state": ["late", "running", "soon", "ahead"][number % 4],
+                "procurement_start": None if number % 4 != 1 else date(2026, 3, 1),
+                "last_safe_start": date(2026, 6, 1),
+                "ready_share": 0.4,
+                "notice_date": None if number % 2 else date(2026, 11, 1),
+                "end_date": date(2027, 6, 30),
+            }
+            for number, name in enumerate(HOSTILE)
+        ]
+    ),
+    "procurement_workload": pd.DataFrame(
+        [
+            {"period": f"2027-Q{number}", "procurements": 2, "hours_needed": 400.0 * number, "hours_available": 900.0}
+            for number in (1, 2, 3, 4)
+        ]
+    ),
     "legal_room": pd.DataFrame(
         [{"agreement": name, "year": year, "share": 0.05 * (year - 2025)} for name in HOSTILE for year in (2026, 2027)]
     ),
