@@ -79,7 +79,7 @@ def portfolio(
         raise ReportError("no_agreements_in_period", period=period.label)
     sections = [section(context) for section in _SECTIONS]
     values = _values(context)
-    summary = summary_section(context, sections, leading=("agreements", "partnership_share", "coverage"), most=4)
+    summary = summary_section(context, sections, leading=("agreements", "partnership_share", "coverage"), most=3)
     summary = replace(summary, charts=(overview_chart(sections),))
     return Analysis("portfolio", (summary, *sections), values, tuple(_facts(context, values)))
 

@@ -33,7 +33,7 @@ def plot_portfolio_overview(
         Where to draw; on a figure of its own by default.
     """
     with style.context():
-        ax = new_axes(ax, 1.9)
+        ax = new_axes(ax, 1.6)
         ax.set_axis_off()
         left, right = ax.inset_axes((0.03, 0, 0.33, 0.86)), ax.inset_axes((0.62, 0, 0.3, 0.86))
         counts = frame.dropna(subset=["agreements"])
