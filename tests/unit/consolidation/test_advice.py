@@ -27,6 +27,9 @@ from partnership_lib.consolidation.solving.pool import Whole
 from partnership_lib.consolidation.solving.watching import Watch
 from tests.unit.consolidation.cases import make_case
 
+# The first simulation compiles the engine's kernel, which a busy machine takes minutes for.
+pytestmark = pytest.mark.timeout(900)
+
 MERGING = Rules(draws=4, forms=(Form("merged", MERGED),), stability_draws=6)
 
 

@@ -18,6 +18,9 @@ from partnership_lib.display.view import View
 from partnership_lib.findings import Analysis
 from tests.unit.consolidation.cases import make_case
 
+# The first simulation compiles the engine's kernel, which a busy machine takes minutes for.
+pytestmark = pytest.mark.timeout(900)
+
 DAY = date(2026, 9, 15)
 MERGING = Rules(draws=2, forms=(Form("merged", MERGED),), stability_draws=3)
 SECTIONS = ("answer", "bundles", "order", "waterfall", "front", "dependence", "alternatives", "reasons", "rests_on")
