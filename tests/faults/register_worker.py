@@ -21,7 +21,7 @@ from partnership_lib import text
 from partnership_lib.domain import IndexValue, Target, VolumeObservation
 from partnership_lib.errors import ConflictError, StorageError
 from partnership_lib.register.connect import connect
-from partnership_lib.register.migrations import migrate
+from partnership_lib.register.migrations import VERSION, migrate
 from partnership_lib.register.store import Register
 
 
@@ -146,7 +146,7 @@ def die_in_migration(url: str) -> None:
         connection.execute(sql("ALTER TABLE agreements ADD COLUMN colour TEXT"))
         os.kill(os.getpid(), signal.SIGKILL)
 
-    migrate(connect(url), version=2, steps={1: half})
+    migrate(connect(url), version=VERSION + 1, steps={VERSION: half})
 
 
 def open_register(url: str) -> None:

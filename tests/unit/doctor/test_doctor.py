@@ -180,11 +180,11 @@ def test_an_older_a_newer_and_an_empty_database_are_told_and_left_as_they_are(
 ) -> None:
     assert codes(database.url)["register_not_made"] == "info"
     migrations.migrate(connect(database.url))
-    monkeypatch.setattr(registers, "VERSION", 2)
+    monkeypatch.setattr(registers, "VERSION", migrations.VERSION + 1)
     assert codes(database.url)["register_older"] == "info"
     monkeypatch.setattr(registers, "VERSION", 0)
     assert codes(database.url)["register_newer"] == "error"
-    assert database.rows("SELECT version FROM schema_version") == [(1,)]
+    assert database.rows("SELECT version FROM schema_version") == [(migrations.VERSION,)]
 
 
 def test_a_register_on_a_network_drive_is_an_error(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
