@@ -17,6 +17,12 @@ from typing import Any
 import psycopg
 import pytest
 from hypothesis import settings
+from proof_reporting import (  # noqa: F401 - the tests' side of the proof
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    pytest_runtest_logreport,
+    target,
+)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROOF = os.environ.get("PARTNERSHIP_PROOF") == "1"

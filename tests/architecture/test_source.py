@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 LONGEST_FUNCTION = 40
-TEST_ROOMS = {"unit", "reference", "golden", "properties", "faults", "browser", "notebooks", "architecture"}
+TEST_ROOMS = {"proof", "unit", "reference", "golden", "properties", "faults", "browser", "notebooks", "architecture"}
 # Put together from pieces, so that this file does not hold what it looks for.
 MACHINE_PATHS = re.compile(
     r"(?<![\w.:/~-])/(?:{})/\w".format("|".join(("wo" + "rk", "ro" + "ot", "tm" + "p", "ho" + "me")))

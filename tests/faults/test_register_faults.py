@@ -69,6 +69,7 @@ def count_with(job: str, url: str, edits: int) -> tuple[int, int, float]:
     return sum(int(saved) for saved, _ in said), sum(int(shown) for _, shown in said), counter.value
 
 
+@pytest.mark.target(name="D8")
 def test_four_writers_lose_no_edit(url: str, rounds: Callable[[int, int], int]) -> None:
     edits = rounds(12, 1_000)
     saved, conflicts, counted = count_with("count_up", url, edits)
@@ -78,6 +79,7 @@ def test_four_writers_lose_no_edit(url: str, rounds: Callable[[int, int], int]) 
     assert Register.open(url).verify() == []
 
 
+@pytest.mark.target(name="D8", control=True)
 def test_the_control_four_naive_writers_lose_edits_in_silence(url: str, rounds: Callable[[int, int], int]) -> None:
     saved, _, counted = count_with("count_up_naively", url, rounds(40, 1_000))
     print(f"TARGET D8 control edits={saved} lost={saved - counted:.0f}")
@@ -123,8 +125,9 @@ def standing(url: str) -> dict[str, tuple[int, int]]:
     }
 
 
+@pytest.mark.target(name="D1")
 def test_a_killed_writer_loses_nothing_it_acknowledged_and_repeats_nothing(
-    url: str, rounds: Callable[[int, int], int]
+    url: str, rounds: Callable[[int, int], int], target: Callable[..., None]
 ) -> None:
     lives = rounds(2, 250)
     acknowledged = kill_writers(url, lives, "late")
@@ -133,19 +136,21 @@ def test_a_killed_writer_loses_nothing_it_acknowledged_and_repeats_nothing(
     doubled = sum(records - counter for counter, records in found.values())
     unheard = sum(counter - acknowledged[worker] for worker, (counter, _) in found.items())
     corrupt = len(Register.open(url).verify())
-    print(f"TARGET D1 kills={lives * WRITERS} lost={lost} dup={doubled} corrupt={corrupt} unheard={unheard}")
+    target(kills=lives * WRITERS, lost=lost, dup=doubled, corrupt=corrupt, unheard=unheard)
     assert set(found) == set(acknowledged)
     assert (lost, doubled, corrupt) == (0, 0, 0)
 
 
-def test_the_control_a_writer_that_acknowledges_before_the_commit_loses(url: str) -> None:
+@pytest.mark.target(name="D1", control=True)
+def test_the_control_a_writer_that_acknowledges_before_the_commit_loses(url: str, target: Callable[..., None]) -> None:
     acknowledged = kill_writers(url, 1, "early")
     found = standing(url)
     lost = sum(acknowledged.values()) - sum(counter for counter, _ in found.values())
-    print(f"TARGET D1 control kills={WRITERS} control_lost={lost}")
+    target(kills=WRITERS, lost=lost)
     assert lost > 0
 
 
+@pytest.mark.target(name="D4")
 def test_a_full_disk_is_named_and_leaves_what_stood(path: Path) -> None:
     (said,) = outputs([start("save_on_a_full_disk", path)])
     code, refused_at, stands = said.split()
@@ -157,6 +162,7 @@ def test_a_full_disk_is_named_and_leaves_what_stood(path: Path) -> None:
     assert register.load().find(Target, "after") is not None
 
 
+@pytest.mark.target(name="D4", control=True)
 def test_the_control_a_careless_writer_on_a_full_disk_breaks_what_stood(tmp_path: Path) -> None:
     outputs([start("write_carelessly_on_a_full_disk", tmp_path / "all.json")])
     with pytest.raises(json.JSONDecodeError):
@@ -171,6 +177,7 @@ def traced(path: Path, *options: str) -> tuple[list[list[str]], str]:
 
 
 @needs_strace
+@pytest.mark.target(name="D3")
 def test_every_commit_reaches_the_disk(path: Path) -> None:
     said, calls = traced(path, "-e", "trace=fsync,fdatasync")
     assert [word for word, *_ in said] == ["saved"] * 12
@@ -179,6 +186,7 @@ def test_every_commit_reaches_the_disk(path: Path) -> None:
 
 @needs_strace
 @pytest.mark.parametrize(("call", "error"), [("pwrite64", "ENOSPC"), ("pwrite64", "EIO"), ("fdatasync", "EIO")])
+@pytest.mark.target(name="D3")
 def test_a_call_that_fails_is_told_and_nothing_acknowledged_is_lost(
     path: Path, call: str, error: str, rounds: Callable[[int, int], int]
 ) -> None:
@@ -206,6 +214,7 @@ def start_anew(path: Path) -> Path:
     return fresh
 
 
+@pytest.mark.target(name="D13")
 def test_a_migration_killed_half_way_leaves_the_old_layout(
     url: str, database: Any, rounds: Callable[[int, int], int]
 ) -> None:
@@ -216,6 +225,7 @@ def test_a_migration_killed_half_way_leaves_the_old_layout(
         assert "colour" not in database.columns("agreements")
 
 
+@pytest.mark.target(name="D13", control=True)
 def test_the_control_without_its_transaction_half_a_migration_stays(url: str, database: Any) -> None:
     assert start("die_in_careless_migration", url).wait(60) == -9
     assert "colour" in database.columns("agreements")
@@ -240,6 +250,7 @@ def hasty_server(new_postgresql: Callable[[], Any]) -> Iterator[Any]:
 
 
 @needs_proc
+@pytest.mark.target(name="D12")
 def test_a_server_killed_again_and_again_loses_nothing_it_acknowledged(
     hasty_server: Any, rounds: Callable[[int, int], int]
 ) -> None:
@@ -275,6 +286,7 @@ def kill_server(server: Any, lives: int) -> dict[str, int]:
 
 
 @needs_proc
+@pytest.mark.target(name="D12", control=True)
 def test_the_control_a_writer_that_leaves_the_server_as_it_is_set_loses(hasty_server: Any) -> None:
     process = start("count_carelessly_until_killed", hasty_server.url())
     assert process.stdout is not None

@@ -1,0 +1,69 @@
+"""The proof's own verdict: a target is kept only when all of it ran, enough of it, and its control was seen to fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from proof_page import page
+from proof_record import merged
+from proof_targets import TARGETS, Target
+from proof_verdict import read_notes, verdict
+
+PROMISE = Target("D1", "nothing is lost", {"kills": 10}, ("lost",))
+
+
+def note(
+    outcome: str = "passed", *, control: bool = False, test: str = "t.py::test_it", **found: Any
+) -> dict[str, Any]:
+    return {"test": test, "targets": [["D1", control]], "outcome": outcome, "why": "no disk", "found": [found]}
+
+
+SEEN_TO_FAIL = note(control=True, lost=4)
+
+
+def test_a_target_is_kept_when_enough_was_tried_nothing_happened_and_the_control_lost_something() -> None:
+    row = verdict(PROMISE, [note(kills=4, lost=0), note(kills=6, lost=0), SEEN_TO_FAIL])
+    assert row == {
+        "target": "D1", "found": {"kills": 10, "lost": 0}, "control": {"lost": 4}, "verdict": "kept", "why": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("notes", "answer", "why"),
+    [
+        ([note(kills=10, lost=1), SEEN_TO_FAIL], "NOT kept", "lost=1"),
+        ([note("failed", kills=10, lost=0), SEEN_TO_FAIL], "NOT kept", "test_it: failed"),
+        ([note(kills=10, lost=0)], "NOT kept", "no control has been seen to fail"),
+        ([note(kills=10, lost=0, control_lost=0)], "NOT kept", "control lost=0: the fault is not seen"),
+        ([note(kills=9, lost=0), SEEN_TO_FAIL], "NOT RUN", "kills: 9 of 10"),
+        ([note(kills=10), SEEN_TO_FAIL], "NOT RUN", "lost was not counted"),
+        ([note(kills=10, lost=0), note("skipped"), SEEN_TO_FAIL], "NOT RUN", "test_it: skipped, no disk"),
+        ([note(kills=10, lost=0), note("begun"), SEEN_TO_FAIL], "NOT RUN", "test_it: did not end"),
+        ([SEEN_TO_FAIL], "NOT RUN", "no test has said anything"),
+        ([], "NOT RUN", "no test has said anything"),
+    ],
+)
+def test_a_target_is_not_kept_or_not_run_and_says_why(notes: list[dict[str, Any]], answer: str, why: str) -> None:
+    row = verdict(PROMISE, notes)
+    assert row["verdict"] == answer
+    assert why in row["why"]
+
+
+def test_a_test_that_failed_when_it_was_tidied_up_has_failed(tmp_path: Path) -> None:
+    file = tmp_path / "notes.jsonl"
+    file.write_text("".join(json.dumps(note(each)) + "\n" for each in ("begun", "passed", "failed")), encoding="utf-8")
+    assert [each["outcome"] for each in read_notes(file)] == ["failed"]
+    assert read_notes(tmp_path / "nothing.jsonl") == []
+
+
+def test_a_page_shows_every_target_also_those_that_nobody_has_run() -> None:
+    record = merged({}, [verdict(PROMISE, [note(kills=10, lost=1), SEEN_TO_FAIL])])
+    record = merged(record, [verdict(PROMISE, [note(kills=10, lost=0), SEEN_TO_FAIL]) | {"target": "D2"}])
+    shown = page(record)
+    assert f"**Of {len(TARGETS)} targets 1 kept, 1 NOT kept, {len(TARGETS) - 2} NOT RUN.**" in shown
+    assert "kills=10 lost=1 | lost=4 | **NOT kept** |" in shown
+    assert "- **D1** NOT kept: lost=1" in shown
+    assert "- **T23** NOT RUN: it has never been run" in shown
