@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -70,10 +71,54 @@ class Section:
     charts: tuple[Chart, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return every table of the section, by the name of its finding."""
+        return {_short(each.code): each.table for each in self.findings if each.table is not None}
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Return the first table of the section.
+
+        Raises
+        ------
+        KeyError
+            When no finding of the section has one.
+        """
+        tables = list(self.tables.values())
+        if not tables:
+            raise KeyError(f"no table in the section {self.code}")
+        return tables[0]
+
+    def chart(self, code: str = "") -> Chart:
+        """Return a chart of the section by its name; the first one where none is named."""
+        charts = {chart.code: chart for chart in self.charts}
+        if not charts or (code and code not in charts):
+            raise KeyError(_not_there(code or "chart", charts))
+        return charts[code] if code else next(iter(charts.values()))
+
+    def __getitem__(self, name: str) -> Finding:
+        """Return a finding by its name, or by how its name begins: what it ends with may say how things are."""
+        names = {_short(finding.code): finding for finding in reversed(self.findings)}
+        alike = [each for each in reversed(list(names)) if each == name or each.startswith(f"{name}_")]
+        if name not in names and not alike:
+            raise KeyError(_not_there(name, names))
+        return names[name if name in names else alike[0]]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [_short(finding.code) for finding in self.findings]
+
+    def __repr__(self) -> str:
+        findings = ", ".join(_short(finding.code) for finding in self.findings)
+        charts = "".join(f"\n  chart {chart.code}" for chart in self.charts)
+        return f"section {self.code}: {findings or '–'}{charts}"
+
 
 @dataclass(frozen=True)
 class Analysis:
     """A whole analysis: what it is about, and its sections in reading order.
+
+    Every section is an attribute too: ``report.activities.table``, ``report.pace["pace_ages"].number``.
 
     Attributes
     ----------
@@ -91,10 +136,34 @@ class Analysis:
     facts: tuple[tuple[str, Any], ...] = ()
 
     def __getitem__(self, code: str) -> Section:
-        for section in self.sections:
-            if section.code == code:
-                return section
-        raise KeyError(code)
+        section = self.get(code)
+        if section is None:
+            raise KeyError(_not_there(code, (each.code for each in self.sections)))
+        return section
+
+    def __getattr__(self, name: str) -> Section:
+        if not name.startswith("_"):
+            for section in self.sections:
+                if section.code == name:
+                    return section
+        codes = () if name.startswith("_") else (section.code for section in self.sections)
+        raise AttributeError(_not_there(name, codes), name=name, obj=self)
+
+    def __dir__(self) -> list[str]:
+        own = ("facts", "finding", "findings", "get", "kind", "numbers", "sections", "values")
+        return sorted({*own, *(section.code for section in self.sections)})
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [section.code for section in self.sections]
+
+    def __repr__(self) -> str:
+        named = {name: value for name, value in self.values.items() if isinstance(value, str) and value}
+        about = ", ".join(f"{name} {value}" for name, value in list(named.items())[:3])
+        lines = (
+            f"  {section.code}: {len(section.findings)} findings, {len(section.tables)} tables"
+            for section in self.sections
+        )
+        return "\n".join([f"{self.kind} ({about})" if about else self.kind, *lines])
 
     def get(self, code: str) -> Section | None:
         """Return the section with this code, or None where its readers do not get it."""
@@ -110,4 +179,44 @@ class Analysis:
         for finding in reversed(list(self.findings())):
             if finding.code == code:
                 return finding
-        raise KeyError(code)
+        raise KeyError(_not_there(code, (finding.code for finding in self.findings())))
+
+    def numbers(self, language: str = "sv") -> pd.DataFrame:
+        """Return every finding as a row: section, finding, number, unit, signal, rows (of its table), sentence."""
+        import pandas as pd
+
+        rows = [
+            (
+                section.code,
+                _short(finding.code),
+                None if finding.number is None else float(finding.number),
+                finding.unit,
+                finding.signal.value,
+                0 if finding.table is None else len(finding.table),
+                finding.sentence(language),
+            )
+            for section in self.sections
+            for finding in section.findings
+        ]
+        return pd.DataFrame(rows, columns=list(NUMBER_COLUMNS)).astype({"number": "float64"})
+
+
+NUMBER_COLUMNS = ("section", "finding", "number", "unit", "signal", "rows", "sentence")
+
+
+def _short(code: str) -> str:
+    """Return the code of a finding without the analysis that it belongs to.
+
+    Examples
+    --------
+    >>> _short("follow_up.activities")
+    'activities'
+    """
+    return code.partition(".")[2] or code
+
+
+def _not_there(name: str, known: Iterable[str]) -> str:
+    """Return what to tell somebody who asked for what is not there: the nearest, or all that there is."""
+    names = list(dict.fromkeys(known))
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.6) or names
+    return f"{name!r} is not here. Nearest: {', '.join(near) or '–'}"

@@ -23,7 +23,7 @@ from partnership_lib.domain.frozen_document import FrozenDocument
 from partnership_lib.domain.meeting import Attendance, Decision, KnowledgeNote, Meeting, PulseAnswer
 from partnership_lib.domain.need import IndexValue, Need, VolumeObservation
 from partnership_lib.domain.organisation import Organisation, Person
-from partnership_lib.domain.record import Record
+from partnership_lib.domain.record import Record, reference_fields
 from partnership_lib.domain.supplier_alias import SupplierAlias
 from partnership_lib.domain.watch import (
     Deviation,
@@ -148,6 +148,23 @@ class RegisterContent:
         """Return the record of `kind` with this id, or None."""
         found = self._by_id.get((kind, record_id)) if record_id is not None else None
         return found  # type: ignore[return-value]
+
+    def of_agreement(self, agreement_id: str) -> RegisterContent:
+        """Return an agreement's own records: itself, what names it, what points to these, and what these name."""
+        own: dict[str, set[str]] = {Agreement.__name__: {agreement_id}}
+        kept: list[Record] = []
+        for name, kind in RECORD_TYPES.items():
+            points = reference_fields(kind)
+            told = ("agreement_id",) if "agreement_id" in points else tuple(f for f in points if points[f] in own)
+            if kind is Agreement:
+                told, points = ("id",), {"id": Agreement.__name__}
+            chosen = [r for r in getattr(self, name) if any(getattr(r, field) in own[points[field]] for field in told)]
+            if told:
+                own.setdefault(kind.__name__, set()).update(record.id for record in chosen)
+            kept += chosen
+        named = {(target, getattr(r, field)) for r in kept for field, target in reference_fields(type(r)).items()}
+        beside = [r for r in self if type(r).__name__ not in own and (type(r).__name__, r.id) in named]
+        return RegisterContent.of([*kept, *beside])
 
     def for_agreement(self, agreement_id: str) -> RegisterContent:
         """Return the content with every record that names an agreement reduced to this agreement's."""

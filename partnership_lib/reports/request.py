@@ -160,7 +160,7 @@ def _case_request(
     workspace: Workspace, kind: str, case: str | None, period: str | Period | None, audience: str, language: str
 ) -> ReportRequest:
     if case is None:
-        raise UsageError("report_needs_case", kind=kind, allowed=", ".join(workspace.case_names()[:5]) or "–")
+        raise UsageError("report_needs_case", kind=kind, allowed=", ".join(tuple(workspace.cases)[:5]) or "–")
     _check_no_period(kind, period)
     name = workspace.case_name(case)
     workspace.case(workspace.root / "data" / "cases" / f"{name}.yaml")  # what is wrong in it is told before any run

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnership_lib.domain import RegisterContent
+from partnership_lib.domain import Agreement, RegisterContent
 from partnership_lib.errors import UsageError
 from partnership_lib.text import LANGUAGES
 from partnership_lib.units.dates import parse_date
@@ -21,17 +21,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from partnership_lib.analysis.meeting_pack import ProposedMeeting
     from partnership_lib.decision.cases.records import Case
     from partnership_lib.decision.measures.comparison import Comparison
     from partnership_lib.display.view import View
-    from partnership_lib.domain import Meeting
-    from partnership_lib.findings import Analysis
+    from partnership_lib.domain import Meeting, Need, Organisation
+    from partnership_lib.findings import Analysis, Chart
     from partnership_lib.ledger.warehouse import Warehouse
     from partnership_lib.register.store import Register
+    from partnership_lib.workspace.material.agreement import Agreements, OneAgreement
+    from partnership_lib.workspace.material.cases import Cases
+    from partnership_lib.workspace.material.ledger import Ledger
+    from partnership_lib.workspace.material.selection import Activities, Meetings, Records
+    from partnership_lib.workspace.material.shelf import Shelf
 
 DATABASE_VARIABLE = "PARTNERSHIP_DATABASE_URL"
+
+ASKED = (
+    *("activities", "agenda", "agreement", "agreements", "as_of", "assumptions", "case", "cases", "check", "compare"),
+    *("comparison", "consolidation", "currency", "draft_case", "figure", "follow_up", "language"),
+    *("ledger", "meetings", "minutes", "needs", "outcome", "outcome_programme", "plan_meetings", "portfolio"),
+    *("proposed_meetings", "records", "root", "settings", "spend", "suppliers", "view"),
+)
+"""What an analyst asks a workspace for; the rest is the machinery behind it."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +126,89 @@ class Workspace:
 
         return match_lines(self.ledger_lines(content), agreement_segments(content))
 
+    @property
+    def records(self) -> Shelf:
+        """Return everything in the register by kind: ``ws.records.risks.frame``."""
+        from partnership_lib.workspace.material.shelf import Shelf
+
+        return Shelf(self, self.content())
+
+    @property
+    def agreements(self) -> Agreements:
+        """Return all agreements: ``ws.agreements.in_force().frame``, ``ws.agreements["A-001"]``."""
+        from partnership_lib.workspace.material.agreement import Agreements
+
+        return Agreements(self, "agreements", self.content().agreements)
+
+    def agreement(self, agreement: str) -> OneAgreement:
+        """Return one agreement with all that is its own: activities, meetings, sign-offs, risks, spend, ledger lines.
+
+        Raises
+        ------
+        UsageError
+            ``unknown_agreement`` with the nearest that there are.
+        """
+        from partnership_lib.workspace.material.agreement import OneAgreement
+        from partnership_lib.workspace.material.nearest import nearest
+
+        content = self.content()
+        record = content.find(Agreement, agreement)
+        if record is None:
+            allowed = nearest(agreement, [each.id for each in content.agreements]) or "–"
+            raise UsageError("unknown_agreement", agreement=agreement, allowed=allowed)
+        return OneAgreement(self, record)
+
+    @property
+    def activities(self) -> Activities:
+        """Return the activities of all agreements: ``ws.activities(level="tactical").overdue().frame``."""
+        from partnership_lib.workspace.material.selection import Activities
+
+        return Activities(self, "activities", self.content().activities)
+
+    @property
+    def meetings(self) -> Meetings:
+        """Return the meetings of all agreements: ``ws.meetings.held().frame``."""
+        from partnership_lib.workspace.material.selection import Meetings
+
+        return Meetings(self, "meetings", self.content().meetings)
+
+    @property
+    def suppliers(self) -> Records[Organisation]:
+        """Return the suppliers in the register; those of the ledger: ``ws.ledger.by("supplier")``."""
+        return self.records.organisations(party="supplier")
+
+    @property
+    def needs(self) -> Records[Need]:
+        """Return the needs that agreements cover."""
+        return self.records.needs
+
+    @property
+    def ledger(self) -> Ledger:
+        """Return the ledger lines: ``ws.ledger(2025).by("supplier")``, ``ws.ledger(agreement="A-001").frame``."""
+        from partnership_lib.workspace.material.ledger import Ledger
+
+        return Ledger(self)
+
+    @property
+    def cases(self) -> Cases:
+        """Return the cases in ``data/cases`` by name: ``ws.cases["skoladministration"]``, ``ws.cases.frame``."""
+        from partnership_lib.workspace.material.cases import Cases
+
+        return Cases(self)
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """Return what every comparison assumes unless its case says otherwise, with sources and who confirmed it."""
+        from partnership_lib.workspace.material.cases import assumptions_frame
+
+        return assumptions_frame(self)
+
+    def check(self) -> pd.DataFrame:
+        """Return what is wrong, missing or close to a limit in register and ledger: what ``partnership check`` says."""
+        from partnership_lib.workspace.material.checked import check_frame
+
+        return check_frame(self)
+
     def agreement_spend(self, agreement: str, content: RegisterContent | None = None) -> pd.DataFrame:
         """Return spend per month of one agreement: month, certain_ore, possible_ore, lines."""
         from partnership_lib.analysis.matching import agreement_segments, agreement_spend
@@ -121,7 +218,7 @@ class Workspace:
         chosen = spend[spend["agreement_id"] == agreement]
         return chosen.drop(columns="agreement_id").reset_index(drop=True)
 
-    def follow_up(self, agreement: str, period: str | Period, audience: str = "internal") -> Analysis:
+    def follow_up(self, agreement: str, period: str | int | Period, audience: str = "internal") -> Analysis:
         """Return the follow-up of an agreement in a period, for the ``internal`` or the ``shared`` audience."""
         from partnership_lib.analysis.follow_up import follow_up
         from partnership_lib.analysis.matching import agreement_segments, agreement_spend
@@ -139,6 +236,13 @@ class Workspace:
             currency=self.currency,
             beside_ore=spend_beside(content, spend, agreement),
         )
+
+    def __dir__(self) -> list[str]:
+        return list(ASKED)
+
+    def __repr__(self) -> str:
+        name = self.settings.name or self.root.name
+        return f"workspace {name}, as of {self.as_of}: {', '.join(ASKED)}"
 
     def agenda(self, agreement: str, meeting: str | None = None, audience: str = "internal") -> Analysis:
         """Return the agenda of a meeting, the next one planned unless it is named."""
@@ -169,7 +273,7 @@ class Workspace:
             self.register.save(records, actor=actor)
         return records
 
-    def portfolio(self, period: str | Period) -> Analysis:
+    def portfolio(self, period: str | int | Period) -> Analysis:
         """Return the follow-up of all agreements together in a period."""
         from partnership_lib.analysis.matching import portfolio_spend
         from partnership_lib.analysis.portfolio import portfolio
@@ -180,7 +284,7 @@ class Workspace:
         planning = procurement_planning(self)
         return portfolio(content, spend, as_period(period), self.as_of, self.currency, planning)
 
-    def spend(self, period: str | Period) -> Analysis:
+    def spend(self, period: str | int | Period) -> Analysis:
         """Return what is bought, from whom and under which agreements, in the twelve months to the end of a period."""
         from partnership_lib.analysis.ledger_quality import ledger_quality_section
         from partnership_lib.analysis.spend import spend_analysis
@@ -191,12 +295,6 @@ class Workspace:
         lines = self.ledger_lines(content)
         excluded = self.settings.excluded_accounts
         return spend_analysis(content, lines, as_period(period), self.as_of, self.currency, quality, excluded)
-
-    def case_names(self) -> tuple[str, ...]:
-        """Return the names of the cases in ``data/cases``: their files without ``.yaml``."""
-        from partnership_lib.workspace.case_files import case_names
-
-        return case_names(self.root)
 
     def case_name(self, path: Path | str) -> str:
         """Return the name of the case in a file of ``data/cases``; a report must find it again by that name."""
@@ -246,17 +344,23 @@ class Workspace:
 
         return consolidation(self, case, rules, max_agreements=max_agreements)
 
-    def outcome(self, agreement: str, period: str | Period) -> Analysis:
+    def outcome(self, agreement: str, period: str | int | Period) -> Analysis:
         """Return whether a partnership paid off: its costs before and after against those of other needs."""
         from partnership_lib.workspace.outcomes import outcome
 
         return outcome(self, agreement, as_period(period))
 
-    def outcome_programme(self, period: str | Period) -> Analysis:
+    def outcome_programme(self, period: str | int | Period) -> Analysis:
         """Return whether the partnerships paid off, each and together."""
         from partnership_lib.workspace.outcomes import programme
 
         return programme(self, as_period(period))
+
+    def figure(self, chart: Chart, size_inches: tuple[float, float] | None = None) -> Figure:
+        """Return a chart of a report drawn: ``ws.figure(report.activities.chart("burn_up"))``; no settings change."""
+        from partnership_lib.display.figures.drawing import draw
+
+        return draw(chart.code, chart.frame, {"currency": self.currency, **chart.values}, self.language, size_inches)
 
     def view(self, kind: str, language: str | None = None, audience: str = "internal") -> View:
         """Return what shows an analysis of `kind` to a reader."""
@@ -265,9 +369,9 @@ class Workspace:
         return View(kind=kind, language=language or self.language, currency=self.currency, audience=audience)
 
 
-def as_period(period: str | Period) -> Period:
-    """Return a period from its label."""
-    return period if isinstance(period, Period) else Period.parse(period)
+def as_period(period: str | int | Period) -> Period:
+    """Return a period from its label, or the year with this number."""
+    return period if isinstance(period, Period) else Period.parse(str(period))
 
 
 def open_workspace(

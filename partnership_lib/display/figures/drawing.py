@@ -36,13 +36,34 @@ def draw_svg(
     ReportError
         ``unknown_chart`` when nothing draws it.
     """
+    with style.context():
+        figure = draw(code, frame, values, language, size_inches)
+        stream = io.BytesIO()
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    return stream.getvalue()
+
+
+def draw(
+    code: str,
+    frame: pd.DataFrame,
+    values: Mapping[str, Any],
+    language: str,
+    size_inches: tuple[float, float] | None = None,
+) -> Figure:
+    """Return the figure of a chart in the house's style, which the reader's own settings know nothing of.
+
+    Raises
+    ------
+    ReportError
+        ``unknown_chart`` when nothing draws it.
+    """
     plot = _plot_of(code)
     with style.context():
         own = None if size_inches is None else Figure(figsize=size_inches, layout="constrained").add_subplot()
         axes = plot(frame, language=language, values=values, ax=own)
-        stream = io.BytesIO()
-        axes.get_figure(root=True).savefig(stream, format="svg", metadata={"Date": None, "Creator": None})  # type: ignore[union-attr]
-    return stream.getvalue()
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    return figure
 
 
 def _plot_of(code: str) -> Callable[..., Axes]:

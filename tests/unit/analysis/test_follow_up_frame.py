@@ -17,7 +17,7 @@ def test_an_unknown_agreement_is_refused_with_the_nearest_ones(report):
         report(agreement_id="A-11")
     assert refused.value.code == "unknown_agreement"
     assert "A-1" in describe(refused.value, "sv")
-    assert "Nearest: A-1" in describe(refused.value, "en")
+    assert "Did you mean A-1?" in describe(refused.value, "en")
 
 
 def test_an_unknown_audience_is_refused(report):

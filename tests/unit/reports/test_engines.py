@@ -151,7 +151,7 @@ def _one_of_every_kind(place: Workspace) -> list[ReportRequest]:
     subjects: dict[str, dict[str, Any]] = {
         "agreement": {"agreement": agreement},
         "meeting": {"agreement": agreement},
-        "case": {"case": place.case_names()[0]},
+        "case": {"case": next(iter(place.cases))},
     }
     return [
         one_request(place, kind.name, audience=kind.audiences[-1], **subjects.get(kind.subject, {}))
