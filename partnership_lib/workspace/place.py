@@ -15,6 +15,7 @@ from partnership_lib.errors import UsageError
 from partnership_lib.text import LANGUAGES
 from partnership_lib.units.dates import parse_date
 from partnership_lib.units.period import Period
+from partnership_lib.workspace.periods import as_period
 from partnership_lib.workspace.settings import SETTINGS_FILE, Settings, find_root, read_settings
 
 if TYPE_CHECKING:
@@ -367,11 +368,6 @@ class Workspace:
         from partnership_lib.display.view import View
 
         return View(kind=kind, language=language or self.language, currency=self.currency, audience=audience)
-
-
-def as_period(period: str | int | Period) -> Period:
-    """Return a period from its label, or the year with this number."""
-    return period if isinstance(period, Period) else Period.parse(str(period))
 
 
 def open_workspace(

@@ -11,6 +11,7 @@ from partnership_lib.analysis.tables import fetched, table
 from partnership_lib.errors import UsageError
 from partnership_lib.units.period import Period
 from partnership_lib.workspace.material.nearest import nearest
+from partnership_lib.workspace.periods import as_period
 
 if TYPE_CHECKING:
     import ibis
@@ -85,8 +86,6 @@ class Ledger:
         UsageError
             ``unknown_period`` or ``unknown_agreement``; ``unknown_ledger_value`` with the nearest that there are.
         """
-        from partnership_lib.workspace.place import as_period
-
         chosen = {"supplier": supplier, "account": account, "administration": administration}
         for name, value in chosen.items():
             if value is not None:
