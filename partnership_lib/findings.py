@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,9 @@ class Finding:
         Everything the sentence names.
     table : pandas.DataFrame or None
         The rows behind the number; column names as in the data dictionary.
+    background : bool
+        Whether it is for who wants to look into it: on paper there is the sentence without its table, and nothing
+        where there is no table.
     """
 
     code: str
@@ -47,6 +50,7 @@ class Finding:
     values: Mapping[str, Any] = field(default_factory=dict)
     table: pd.DataFrame | None = None
     signal: Signal = Signal.NONE
+    background: bool = False
 
     def sentence(self, language: str) -> str:
         """Return the sentence in ``sv`` or ``en``."""
@@ -220,3 +224,15 @@ def _not_there(name: str, known: Iterable[str]) -> str:
     names = list(dict.fromkeys(known))
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.6) or names
     return f"{name!r} is not here. Nearest: {', '.join(near) or '–'}"
+
+
+def with_background(sections: Iterable[Section], beginnings: tuple[str, ...]) -> Iterator[Section]:
+    """Yield sections whose tables are `Finding.background` where the finding's code begins with one of `beginnings`."""
+    for section in sections:
+        findings = (
+            replace(finding, background=True)
+            if finding.table is not None and finding.code.rpartition(".")[2].startswith(beginnings)
+            else finding
+            for finding in section.findings
+        )
+        yield replace(section, findings=tuple(findings))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -35,8 +35,28 @@ class Delivery:
         return data, {"partnership": SAFE_MARK}
 
 
-def delivered(analysis: Analysis, sentences: Mapping[int, str], language: str) -> dict[str, Any]:
-    """Return an analysis as JSON-safe data; `sentences` has the sentence of each finding by its position."""
+def table_name(code: str) -> str:
+    """Return the name that the table of a finding goes by among the data files: its code without the kind.
+
+    Examples
+    --------
+    >>> table_name("follow_up.decisions")
+    'decisions'
+    """
+    return code.rpartition(".")[2]
+
+
+def delivered(analysis: Analysis, sentences: Mapping[int, str], titles: Sequence[str], language: str) -> dict[str, Any]:
+    """Return an analysis as JSON-safe data.
+
+    Parameters
+    ----------
+    sentences : Mapping
+        The sentence of each finding by its position.
+    titles : sequence of str
+        The titles of the figures, in reading order.
+    """
+    charts = [(section.code, chart) for section in analysis.sections for chart in section.charts]
     return {
         "complete": True,
         "kind": analysis.kind,
@@ -46,6 +66,15 @@ def delivered(analysis: Analysis, sentences: Mapping[int, str], language: str) -
             for position, (section, finding) in enumerate(
                 (section, finding) for section in analysis.sections for finding in section.findings
             )
+        ],
+        "charts": [
+            {
+                "section": section,
+                "code": chart.code,
+                "title": title,
+                "table": _table(in_language(chart.frame, language)),
+            }
+            for (section, chart), title in zip(charts, titles, strict=True)
         ],
     }
 

@@ -13,6 +13,7 @@ SAFE_MARK = "safe"
 """Value of the output metadata ``partnership`` on everything that is made here; published reports take nothing else."""
 
 _TAG = re.compile(r"<[^>]*>")
+_ON_PAPER = re.compile(r'<(p|span) class="on-paper">[^<]*</\1>')
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|tr|li|caption|figcaption|summary|dd)>")
 
 
@@ -41,5 +42,5 @@ class Html:
         return {"text/html": self._repr_html_(), "text/plain": str(self)}, {"partnership": SAFE_MARK}
 
     def __str__(self) -> str:
-        lines = unescape(_TAG.sub(" ", _BLOCK_END.sub("\n", self.source))).splitlines()
+        lines = unescape(_TAG.sub(" ", _BLOCK_END.sub("\n", _ON_PAPER.sub("", self.source)))).splitlines()
         return "\n".join(" ".join(line.split(" ")) for line in (" ".join(line.split()) for line in lines) if line)

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 ROWS_SHOWN = 40
 """More rows than this stand in the report's data file only."""
 
-KEPT_WHOLE = 12
+ROWS_ON_PAPER = 20
+"""More rows than this stand on the screen and in the data file only."""
+
+KEPT_WHOLE = 5
 """A table of up to so many rows is not divided between two pages."""
 
 _WIDE_FROM = 7
@@ -35,6 +38,8 @@ def safe_table(
     currency: str = "SEK",
     chart: str = "",
     rows_shown: int = ROWS_SHOWN,
+    file: str = "",
+    background: bool = False,
 ) -> str:
     """Return a frame as an HTML table with everything in it escaped.
 
@@ -52,6 +57,10 @@ def safe_table(
         Code of the chart that the rows belong to, where they belong to one; its columns can have names of their own.
     rows_shown : int
         Rows above this number are counted, not shown.
+    file : str
+        Name of the data file that has all rows; told on paper, where long tables are cut.
+    background : bool
+        Whether the whole table is for the screen only.
 
     Examples
     --------
@@ -70,14 +79,17 @@ def safe_table(
     )
     shown = frame.head(rows_shown).astype(object)
     body = "".join(
-        _row(columns, numeric, values, language, currency) for values in shown.itertuples(index=False, name=None)
+        _row(columns, numeric, values, language, currency, on_paper=not file or place < ROWS_ON_PAPER)
+        for place, values in enumerate(shown.itertuples(index=False, name=None))
     )
+    where = "scroll on-screen" if background else "scroll"
     table = (
-        f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(caption)}">'
+        f'<div class="{where}" role="group" tabindex="0" aria-label="{escape(caption)}">'
         f'<table class="{_width_class(len(columns))}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
-    return table + _rest(len(frame) - rows_shown, language)
+    rest = _rest(len(frame) - rows_shown, language)
+    return table + rest + ("" if background else _cut_on_paper(len(frame) - ROWS_ON_PAPER, file, language))
 
 
 def _is_numeric(column: pd.Series[Any]) -> bool:
@@ -94,8 +106,11 @@ def _head_cell(name: str, number: bool) -> str:
     return f'<th scope="col"{_class("number" if number else "")}>{escape(name)}</th>'
 
 
-def _row(columns: list[str], numeric: list[bool], values: tuple[Any, ...], language: str, currency: str) -> str:
-    return f"<tr>{''.join(_cells(columns, numeric, values, language, currency))}</tr>"
+def _row(
+    columns: list[str], numeric: list[bool], values: tuple[Any, ...], language: str, currency: str, *, on_paper: bool
+) -> str:
+    cells = "".join(_cells(columns, numeric, values, language, currency))
+    return f"<tr{'' if on_paper else _class('on-screen')}>{cells}</tr>"
 
 
 def _cells(
@@ -125,4 +140,11 @@ def _width_class(columns: int) -> str:
 def _rest(rows_left: int, language: str) -> str:
     if rows_left <= 0:
         return ""
-    return f'<p class="more-rows">{escape(text.sentence("table.more_rows", {"n": rows_left}, language))}</p>'
+    return f'<p class="more-rows on-screen">{escape(text.sentence("table.more_rows", {"n": rows_left}, language))}</p>'
+
+
+def _cut_on_paper(rows_left: int, file: str, language: str) -> str:
+    if rows_left <= 0 or not file:
+        return ""
+    told = text.sentence("table.more_than_on_paper", {"n": rows_left, "file": file}, language)
+    return f'<p class="on-paper">{escape(told)}</p>'

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from partnership_lib import text
-from partnership_lib.display.delivery import Delivery, delivered
+from partnership_lib.display.delivery import Delivery, delivered, table_name
 from partnership_lib.display.html import Html
 from partnership_lib.display.safe import escape
 from partnership_lib.display.tables import KEPT_WHOLE, safe_table
@@ -94,7 +94,8 @@ class View:
     def deliver(self, analysis: Analysis) -> Delivery:
         """Return the whole analysis as data; the last cell of a notebook shows it and so proves that it came there."""
         sentences = {number: self.sentence(finding) for number, finding in enumerate(analysis.findings())}
-        return Delivery(delivered(analysis, sentences, self.language), escape(self._sentence("page.complete")))
+        titles = [self._title(chart) for section in analysis.sections for chart in section.charts]
+        return Delivery(delivered(analysis, sentences, titles, self.language), escape(self._sentence("page.complete")))
 
     def sentence(self, finding: Finding) -> str:
         """Return the sentence of a finding, its money in the currency of this view."""
@@ -120,12 +121,21 @@ class View:
 
     def _finding(self, finding: Finding, heading: str) -> str:
         mark = self._mark(finding.signal)
-        whole = " whole" if finding.table is None or len(finding.table) <= KEPT_WHOLE else ""
+        whole = " whole" if finding.background or finding.table is None or len(finding.table) <= KEPT_WHOLE else ""
+        if finding.background:
+            whole += " on-screen" if finding.table is None else " background"
         table = "" if finding.table is None else self._finding_table(finding, heading)
         return (
             f'<div class="finding {finding.signal}{whole}"><p class="sentence">{mark}'
-            f'<span class="said">{escape(self.sentence(finding))}</span></p>{table}</div>'
+            f'<span class="said">{escape(self.sentence(finding))}</span>{self._elsewhere(finding)}</p>{table}</div>'
         )
+
+    def _elsewhere(self, finding: Finding) -> str:
+        """Return what tells on paper where the rows are that are only on the screen."""
+        if finding.table is None or finding.table.empty or not finding.background:
+            return ""
+        where = {"n": len(finding.table), "file": _file_of(finding)}
+        return f' <span class="on-paper">{escape(self._sentence("table.not_on_paper", where))}</span>'
 
     def _mark(self, signal: Signal) -> str:
         if signal is Signal.NONE:
@@ -141,11 +151,17 @@ class View:
         caption = self._sentence(
             f"caption.{finding.code}", finding.values, otherwise=self._sentence("table.behind", behind)
         )
-        shown = in_language(frame, self.language)
-        return safe_table(shown, language=self.language, caption=caption, currency=self.currency)
+        return safe_table(
+            in_language(frame, self.language),
+            language=self.language,
+            caption=caption,
+            currency=self.currency,
+            file=_file_of(finding),
+            background=finding.background,
+        )
 
     def _chart(self, chart: Chart) -> str:
-        title = self._sentence(f"chart.{chart.code}.title", chart.values)
+        title = self._title(chart)
         if chart.frame.empty:
             nothing = escape(self._sentence("figure.none_to_show"))
             return f'<figure><figcaption>{escape(title)}</figcaption><p class="no-rows">{nothing}</p></figure>'
@@ -160,6 +176,9 @@ class View:
             f'<img alt="{escape(alt)}" src="{_image(chart, self.language, self.currency)}"></div>'
             f"<details><summary>{escape(self._sentence('figure.data'))}</summary>{data}</details></figure>"
         )
+
+    def _title(self, chart: Chart) -> str:
+        return self._sentence(f"chart.{chart.code}.title", chart.values)
 
     def _alternative(self, chart: Chart) -> str:
         if not text.has(f"chart.{chart.code}.alt", self.language):
@@ -185,6 +204,10 @@ class View:
         if isinstance(value, (tuple, list)):
             return join([self._fact(code, item) for item in value], self.language)
         return format_value(code, value, self.language, self.currency)
+
+
+def _file_of(finding: Finding) -> str:
+    return f"{table_name(finding.code)}.csv"
 
 
 def _html(inner: str) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,9 @@ def write_bundle(
     opening = section_of(changes, analysis, language, presentation["currency"]) if told else ""
     html = render_html(executed, title=title, language=language, provenance=provenance, opening=opening)
     (folder / HTML).write_text(html, encoding="utf-8", newline="\n")
-    (folder / PDF).write_bytes(render_pdf(html, title=title, language=language))
-    write_data_files(folder, analysis, language)
+    attached = write_data_files(folder, analysis, language)
+    day = date.fromisoformat(presentation["report"]["as_of"])
+    (folder / PDF).write_bytes(render_pdf(html, title=title, language=language, attached=attached, day=day))
     (folder / NUMBERS).write_bytes(as_csv(numbers, **_of_all(presentation["report"])))
     if changes:
         (folder / DIFFERENCES).write_bytes(differences_csv(changes))

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from partnership_lib.errors import ReportError
+from partnership_lib.reports.render import page_css
 from partnership_lib.reports.vector_figures import vector_figures
 
 _PANGO_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-_FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+_NOT_ON_PAPER = re.compile(
+    r'<details>.*?</details>|<nav class="contents".*?</nav>|<a class="skip".*?</a>'
+    r'|<div class="scroll on-screen".*?</table></div>|<tr class="on-screen">.*?</tr>'
+    r'|<p class="more-rows on-screen">.*?</p>|<div class="finding \w+ whole on-screen">.*?</div>',
+    re.DOTALL,
+)
 _FACES = (
     ("DejaVuSans.ttf", "normal", "normal"),
     ("DejaVuSans-Bold.ttf", "bold", "normal"),
@@ -46,7 +55,18 @@ _METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="r"?>"""
 
 
-def render_pdf(html: str, *, title: str, language: str) -> bytes:
+@dataclass(frozen=True)
+class Attached:
+    """A file inside a PDF: its name, and what it is, in words."""
+
+    name: str
+    about: str
+    content: bytes
+
+
+def render_pdf(
+    html: str, *, title: str, language: str, attached: Sequence[Attached] = (), day: date = date(2000, 1, 1)
+) -> bytes:
     """Return a published page as PDF; the same bytes for the same page, on any machine with the same packages.
 
     Nothing is fetched: pictures are embedded data, the letters come from the packages, every other address is refused.
@@ -54,38 +74,88 @@ def render_pdf(html: str, *, title: str, language: str) -> bytes:
     Parameters
     ----------
     html : str
-        A whole page from `render_html`.
+        A whole page from `render_html`. What is for the screen only is not printed.
     title : str
         Title of the document.
     language : str
         Language of the document.
+    attached : sequence of Attached
+        Data files that go into the PDF.
+    day : datetime.date
+        When they are said to have been made.
 
     Raises
     ------
     ReportError
         ``pango_missing`` when the system library that sets the text is not installed.
     """
-    weasyprint, fetcher = _weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
-
-    fonts = FontConfiguration()
-    sheet = weasyprint.CSS(string=_font_css(), font_config=fonts, url_fetcher=fetcher)
+    setting = _setting()
     paper, figures = _for_paper(html)
-    page = weasyprint.HTML(string=paper, url_fetcher=fetcher, base_url="about:blank")
-    made = page.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/a-3a", cache=figures)
+    sheets = [setting.fonts_sheet]
+    if setting.page_style in paper:
+        paper, sheets = paper.replace(setting.page_style, ""), [setting.page_sheet, setting.fonts_sheet]
+    page = setting.weasyprint.HTML(string=paper, url_fetcher=setting.fetcher, base_url="about:blank")
+    made = page.write_pdf(
+        stylesheets=sheets,
+        font_config=setting.fonts,
+        pdf_variant="pdf/a-3a",
+        cache=figures,
+        attachments=[_attachment(each, day) for each in attached],
+    )
     return _with_both_marks(made, title, language)
+
+
+def _attachment(file: Attached, day: date) -> Any:
+    from weasyprint import Attachment
+
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return Attachment(
+        string=file.content,
+        name=file.name,
+        description=file.about,
+        created=noon,
+        modified=noon,
+        relationship="Data",
+    )
 
 
 def _for_paper(html: str) -> tuple[str, dict[str, Any]]:
     """Return the page as it is set on paper, and its figures by their address there.
 
-    What is folded away on the screen is not printed (``report.css``); left out here, it need not be read and styled.
+    What is on the screen only is not printed (``report.css``); left out here, it need not be read and styled.
     """
+    html = _NOT_ON_PAPER.sub("", html)
     figures: dict[str, Any] = {}
     for number, (address, figure) in enumerate(vector_figures(html).items(), start=1):
         figures[f"figure:{number}"] = figure
         html = html.replace(f'src="{address}"', f'src="figure:{number}"')
-    return _FOLDED.sub("", html), figures
+    return html, figures
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What all PDFs are set with: WeasyPrint, what it may fetch, letters, and style sheets that have been read."""
+
+    weasyprint: Any
+    fetcher: Any
+    fonts: Any
+    fonts_sheet: Any
+    page_style: str
+    page_sheet: Any
+
+
+@cache
+def _setting() -> _Setting:
+    weasyprint, fetcher = _weasyprint()
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+
+    def sheet(css: str) -> Any:
+        return weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
+
+    css = page_css()
+    return _Setting(weasyprint, fetcher, fonts, sheet(_font_css()), f"<style>{css}</style>", sheet(css))
 
 
 def _weasyprint() -> tuple[Any, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -22,6 +23,7 @@ from partnership_lib.display.html import SAFE_MARK, content_css, style_element
 from partnership_lib.errors import ReportError
 from partnership_lib.reports.allowed_html import not_allowed
 
+_CUT = re.compile('<details>|class="on-paper"')
 _LIVE_TYPES = (
     "text/html",
     "text/markdown",
@@ -71,7 +73,8 @@ def render_html(
         css=Markup(page_css()),  # noqa: S704 - our own file
         blocks=blocks,
         provenance=list(provenance),
-        words={name: text.sentence(f"page.{name}", {}, language) for name in ("skip", "about")},
+        words={name: text.sentence(f"page.{name}", {}, language) for name in ("skip", "about", "on_paper")},
+        is_cut_on_paper=any(_CUT.search(block) for block in blocks),
     )
 
 

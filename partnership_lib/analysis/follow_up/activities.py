@@ -35,7 +35,7 @@ def activities_section(context: FollowUpContext) -> Section:
     findings = [_overview(context)]
     findings += [_level(context, level) for level in Level]
     findings += [_coming(context), _moved(context), _without_owner(context)]
-    return Section("activities", tuple(findings), (activity_timeline(context), burn_up(context)))
+    return Section("activities", tuple(findings), (burn_up(context), activity_timeline(context)))
 
 
 def counts_per_level(context: FollowUpContext, day: date, since: date) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from partnership_lib.analysis.follow_up.activities import without_owner
@@ -99,4 +100,5 @@ def _per_kind(context: FollowUpContext, rows: list[dict[str, Any]]) -> Iterator[
         of_kind = [row for row in rows if row["kind"] == kind]
         if of_kind:
             code = f"decisions_{kind}"
-            yield context.finding(code, len(of_kind), "count", signal=Signal.NONE, subject=of_kind[0]["subject"])
+            told = context.finding(code, len(of_kind), "count", signal=Signal.NONE, subject=of_kind[0]["subject"])
+            yield replace(told, background=True)  # the rows of the list above tell the same

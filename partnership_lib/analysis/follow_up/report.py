@@ -29,7 +29,7 @@ from partnership_lib.analysis.follow_up.risks import risks_section
 from partnership_lib.analysis.follow_up.spend import spend_section
 from partnership_lib.analysis.summary import summary_section
 from partnership_lib.domain import Organisation, RegisterContent
-from partnership_lib.findings import Analysis
+from partnership_lib.findings import Analysis, with_background
 from partnership_lib.units.period import Period
 
 _SECTIONS = (
@@ -54,6 +54,12 @@ _SECTIONS = (
 _INTERNAL = (promise_section, risks_section)
 REPEATING = ("decisions", "changes")
 """Sections that tell again what the others tell."""
+_BACKGROUND = (
+    *("activities_coming", "activities_without_owner"),
+    *("pace", "forecast", "list_versions_history", "list_versions_pending", "list_changes", "list_differences"),
+    *("ladder", "meetings", "attendance", "pulse", "raised", "spend_in", "promise_bridge", "amendments", "index"),
+)
+"""Tables that a figure or another table shows too, and histories: on paper a meeting has their sentences."""
 
 
 def follow_up(
@@ -97,7 +103,8 @@ def follow_up(
     context = prepare(content, spend, agreement_id, period, as_of, audience, currency)
     context = replace(context, beside_ore=beside_ore or {})
     hidden = _INTERNAL if audience == "shared" else ()
-    sections = [section(context) for section in _SECTIONS if section not in hidden]
+    told = (section(context) for section in _SECTIONS if section not in hidden)
+    sections = list(with_background(told, _BACKGROUND))
     return Analysis(
         "follow_up",
         (summary_section(context, sections, leading=("decisions",), repeating=REPEATING), *sections),

@@ -37,7 +37,7 @@ def plot_list_forecast(
     """
     del values  # Every figure is called alike.
     with style.context():
-        ax = new_axes(ax, 2.4)
+        ax = new_axes(ax, 2.15)
         ax.set_axis_off()
         present = set(frame["level"].astype(str))
         levels = [level for level in style.LEVEL_COLOURS if level in present]

@@ -34,7 +34,7 @@ def plot_promise_years(
         Where to draw; on a figure of its own by default.
     """
     with style.context():
-        ax = new_axes(ax, 2.8)
+        ax = new_axes(ax, 2.2)
         rows = frame.to_dict("records")
         largest = max(float(row[name]) for row in rows for name in ("promise_high_ore", "actual_ore"))
         scale = money_scale(ax, largest, language, str(values.get("currency", "SEK")))

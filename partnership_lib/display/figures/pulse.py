@@ -42,7 +42,7 @@ def plot_pulse(frame: pd.DataFrame, *, language: str, values: Mapping[str, Any],
     """
     del values  # Every figure is called alike.
     with style.context():
-        ax = new_axes(ax, 2.4)
+        ax = new_axes(ax, 2.1)
         ax.set_axis_off()
         questions = list(dict.fromkeys(frame["pulse_question"].astype(str)))
         days = [day for day in map(as_date, frame["held_date"]) if day is not None]

@@ -57,7 +57,7 @@ def plot_spend_against_plan(
     """
     with style.context():
         has_ceiling = values.get("ceiling_ore") is not None and values.get("used_ore") is not None
-        ax = new_axes(ax, 3.3 if has_ceiling else 2.7)
+        ax = new_axes(ax, 2.8 if has_ceiling else 2.3)
         ax.set_axis_off()
         year = _read(frame)
         currency = str(values.get("currency", "SEK"))

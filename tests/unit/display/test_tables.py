@@ -72,10 +72,18 @@ def test_an_empty_frame_is_a_sentence() -> None:
     assert html == '<p class="no-rows">Här finns inga rader.</p>'
 
 
+def test_a_long_table_is_cut_on_paper_and_tells_where_the_rest_is() -> None:
+    frame = pd.DataFrame({"name": [f"Avtal {number}" for number in range(25)]})
+    html = safe_table(frame, language="sv", caption="Avtal", file="avtal.csv")
+    assert html.count('<tr class="on-screen">') == 5
+    assert html.endswith('<p class="on-paper">… och 5 rader till på webbsidan och i datafilen avtal.csv.</p>')
+    assert "on-paper" not in safe_table(frame.head(20), language="sv", caption="Avtal", file="avtal.csv")
+
+
 def test_rows_beyond_the_limit_are_counted() -> None:
     frame = pd.DataFrame({"name": [f"Avtal {number}" for number in range(45)]})
     html = safe_table(frame, language="sv", caption="Avtal", rows_shown=40)
-    assert html.count("<tr>") == 41
+    assert html.count("<tr>") == 41  # without a file that has the rest, everything that is shown is printed too
     assert "… och 5 rader till i datafilen." in html
 
 

@@ -11,7 +11,7 @@ from partnership_lib.display.delivery import DELIVERY_MIME
 from partnership_lib.display.html import SAFE_MARK
 from partnership_lib.display.view import View
 from partnership_lib.errors import ReportError
-from partnership_lib.findings import Analysis, Chart, Finding, Section, Signal
+from partnership_lib.findings import Analysis, Chart, Finding, Section, Signal, with_background
 from partnership_lib.units.period import Period
 
 OVERDUE = pd.DataFrame({"title": ["Skolval"], "due_date": [date(2026, 7, 15)], "overdue_days": [47]})
@@ -62,6 +62,15 @@ def test_a_signal_is_a_sign_and_a_word_beside_the_sentence() -> None:
 def test_the_figure_stands_before_the_first_table() -> None:
     html = View().section(ANALYSIS["activities"]).source
     assert html.index("Inköpen under perioden") < html.index("<figure>") < html.index("47 dagar")
+
+
+def test_a_table_in_the_background_is_for_the_screen_and_on_paper_its_sentence_says_where_it_is() -> None:
+    (section,) = with_background([Section("activities", (LATE, SPENT))], ("activities", "spend"))
+    source = View("sv").section(section).source
+    assert '<div class="scroll on-screen"' in source
+    assert source.count('<span class="on-paper">(1 rad i datafilen activities_operational_overdue.csv.)</span>') == 1
+    assert "on-paper" not in View("sv").section(Section("activities", (LATE, SPENT))).source
+    assert "datafilen" not in str(View("sv").section(section))  # plain text is read on a screen
 
 
 def test_a_figure_has_a_text_alternative_and_its_numbers() -> None:

@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from partnership_lib.reports.datafiles import data_tables, table_as_csv, write_data_files
+from partnership_lib.reports.pdf import Attached
 
 COLUMNS = ["title", "level", "amount_ore", "due_date", "done"]
 ROWS = [
@@ -43,14 +44,32 @@ ANALYSIS = {
         _finding("follow_up.LATE", {"columns": ["n"], "rows": [[1]]}),
         _finding("follow_up." + "very_" * 40, {"columns": ["n"], "rows": [[1]]}),
     ],
+    "charts": [
+        {
+            "section": "s",
+            "code": "burn_up",
+            "title": "Lagt till och klart",
+            "table": {"columns": ["month", "agreed"], "rows": [["2026-08-01", 3]]},
+        }
+    ],
 }
 
 
 def test_every_table_has_a_file_and_a_sheet_of_its_own() -> None:
     tables = data_tables(ANALYSIS)
     assert [table.file for table in tables][:3] == ["late.csv", "late_2.csv", "LATE_3.csv"]
-    assert len({table.file.lower() for table in tables}) == len({table.sheet.lower() for table in tables}) == 4
+    assert len({table.file.lower() for table in tables}) == len({table.sheet.lower() for table in tables}) == 5
     assert max(len(table.sheet) for table in tables) <= 31
+
+
+def test_the_numbers_behind_a_figure_have_a_file_and_the_headings_of_their_figure(tmp_path: Path) -> None:
+    attached = write_data_files(tmp_path, ANALYSIS, "sv")
+    assert attached[-1] == Attached("figure_burn_up.csv", "Lagt till och klart", b"month,agreed\n2026-08-01,3\n")
+    assert {file.name: file.content for file in attached} == {
+        file.name: file.read_bytes() for file in (tmp_path / "data").iterdir()
+    }
+    sheet = load_workbook(tmp_path / "data.xlsx").worksheets[-1]
+    assert [cell.value for cell in sheet[1]] == ["Månad", "Överenskomna"]
 
 
 def test_csv_keeps_numbers_as_numbers_and_disarms_formulas() -> None:

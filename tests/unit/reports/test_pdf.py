@@ -2,10 +2,12 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -14,7 +16,8 @@ import pytest
 
 from partnership_lib.display.figures.drawing import draw_svg
 from partnership_lib.errors import ReportError
-from partnership_lib.reports.pdf import render_pdf
+from partnership_lib.reports import pdf as report_pdf
+from partnership_lib.reports.pdf import Attached, render_pdf
 
 weasyprint = pytest.importorskip("weasyprint", exc_type=OSError, reason="Pango is not on this machine")
 
@@ -67,6 +70,46 @@ def test_one_file_passes_both_standards(pdf: bytes, profile: str) -> None:
 def test_the_control_a_plain_pdf_fails_both_standards(profile: str) -> None:
     plain = weasyprint.HTML(string=_page(), url_fetcher=weasyprint.URLFetcher(allowed_protocols=("data",))).write_pdf()
     assert not page_validation.validate_pdf_bytes(plain, profile=profile).is_compliant
+
+
+CSV = Attached("figure_share.csv", "Andel & mål", b"month,share\n2026-01-01,0.3\n")
+
+
+@pytest.mark.parametrize("profile", ["ua1", "3a"])
+def test_a_file_with_data_inside_passes_both_standards_and_gives_them_back(profile: str) -> None:
+    made = [render_pdf(_page(), title="x", language="sv", attached=[CSV], day=date(2026, 9, 15)) for _ in range(2)]
+    assert made[0] == made[1]
+    report = page_validation.validate_pdf_bytes(made[0], profile=profile)
+    assert report.is_compliant, [(failure.rule_id, failure.message) for failure in report.failures]
+    (found,) = pypdf.PdfReader(io.BytesIO(made[0])).attachment_list
+    assert (found.name, found.content, found.description) == (CSV.name, CSV.content, CSV.about)
+    assert found.associated_file_relationship == "/Data"
+
+
+SCREEN = BODY.replace('<div class="scroll"', '<div class="scroll on-screen"').replace(
+    "Inköpen ökade.", 'Inköpen ökade. <span class="on-paper">(2 rader i datafilen spend.csv.)</span>'
+)
+
+
+def _words(html: str) -> str:
+    made = render_pdf(html, title="x", language="sv")
+    return " ".join("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages).split())
+
+
+def test_what_is_for_the_screen_is_not_printed_and_the_paper_says_where_it_is() -> None:
+    assert "uppföljning" not in _words(_page(SCREEN))
+    assert "datafilen spend.csv" in _words(_page(SCREEN))
+    assert "mappen data" in _words(_page(SCREEN))
+
+
+def test_the_control_what_is_for_both_is_printed() -> None:
+    assert "uppföljning" in _words(_page())
+
+
+def test_the_styles_hide_the_same_where_nothing_was_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = _words(_page(SCREEN))
+    monkeypatch.setattr(report_pdf, "_NOT_ON_PAPER", re.compile("(?!)"))
+    assert _words(_page(SCREEN)) == cut
 
 
 def test_title_language_bookmarks_and_text_are_in_the_file(pdf: bytes) -> None:
@@ -193,6 +236,7 @@ def test_without_pango_the_packages_are_named(monkeypatch: pytest.MonkeyPatch) -
                 raise OSError("cannot load library 'libpango-1.0-0': no such file")
 
     monkeypatch.delitem(sys.modules, "weasyprint")
+    monkeypatch.setattr(report_pdf, "_setting", report_pdf._setting.__wrapped__)
     monkeypatch.setattr(sys, "meta_path", [WithoutPango(), *sys.meta_path])
     with pytest.raises(ReportError) as missing:
         render_pdf("<p>", title="x", language="sv")

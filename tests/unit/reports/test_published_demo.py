@@ -97,6 +97,7 @@ def _texts(folder: Path) -> Iterator[str]:
             reader = PdfReader(file)
             yield from (page.extract_text() for page in reader.pages)
             yield str(reader.metadata)
+            yield from (f"{each.name} {each.description} {each.content.decode()}" for each in reader.attachment_list)
         elif file.suffix == ".xlsx":
             yield from (str(cell.value) for sheet in load_workbook(file) for row in sheet.iter_rows() for cell in row)
         else:
@@ -108,6 +109,17 @@ def test_every_published_report_agrees_with_its_manifest(
 ) -> None:
     for report in published.values():
         assert [finding["severity"] for finding in verify_report(demo, report.folder)] == ["info"]
+
+
+def test_a_follow_up_is_short_on_paper_and_carries_every_table(published: dict[str, PublishedReport]) -> None:
+    folder = published["follow_up internal"].folder
+    reader = PdfReader(folder / "report.pdf")
+    assert len(reader.pages) <= 10
+    carried = {each.name: each.content for each in reader.attachment_list}
+    assert carried == {file.name: file.read_bytes() for file in (folder / "data").iterdir()}
+    told = set(re.findall(r"datafilen\s(\w+\.csv)", "\n".join(page.extract_text() for page in reader.pages)))
+    assert len(told) > 5
+    assert told <= carried.keys()
 
 
 def test_what_is_internal_never_reaches_the_shared_report(published: dict[str, PublishedReport]) -> None:
