@@ -80,7 +80,7 @@ def _written(figure: Figure) -> bytes:
 def fit_axes(figure: Figure) -> None:
     """Give the axes of a figure all the room that what is written around them leaves.
 
-    matplotlib's own layout measures all letters four times to the same end, which took most of the time of a figure.
+    matplotlib's own layout measures all letters four times to the same end: a quarter of the time of a figure.
     """
     (axes,) = figure.axes
     around, inside = axes.get_tightbbox(for_layout_only=True), axes.get_window_extent()
