@@ -14,6 +14,7 @@ from partnership_lib.cli import (
     promising,
     reporting,
     rooms,
+    safekeeping,
     scheduling,
     suppliers,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "promising",
     "reporting",
     "rooms",
+    "safekeeping",
     "scheduling",
     "suppliers",
 ]

@@ -15,12 +15,13 @@ from partnership_lib import text
 from partnership_lib.domain import RECORD_TYPES, Record, RegisterContent
 from partnership_lib.errors import ConflictError, StorageError, UsageError
 from partnership_lib.register import audit
-from partnership_lib.register.agreed_lists import altered_lists, signed_lists
+from partnership_lib.register.agreed_lists import signed_lists
 from partnership_lib.register.changes import Rows, check_references, planned_changes, write_changes
-from partnership_lib.register.connect import connect, integrity_problems, reading, transaction
-from partnership_lib.register.frozen_documents import altered_documents, check_frozen_documents, frozen_documents
+from partnership_lib.register.connect import connect, reading, transaction
+from partnership_lib.register.frozen_documents import check_frozen_documents, frozen_documents
 from partnership_lib.register.hashing import records_hash
 from partnership_lib.register.migrations import migrate
+from partnership_lib.register.proof import problems_in
 from partnership_lib.register.rights import check_agreed_lists, check_rights
 from partnership_lib.register.schema import RECORD_TABLES, SAVE
 from partnership_lib.register.values import from_row, table_name
@@ -202,12 +203,7 @@ class Register:
             An `audit_head` from a report or a backup: the trail must still contain it.
         """
         with reading(self.engine) as connection:
-            damage = [
-                audit.Problem("error", "database", "database_damaged", {"found": found})
-                for found in integrity_problems(connection)
-            ]
-            problems = [*damage, *audit.verify_chain(connection, printed_head)]
-            problems += [*altered_lists(connection), *altered_documents(connection)]
+            problems = list(problems_in(connection, printed_head))
         return [
             {
                 "severity": problem.severity,

@@ -5,17 +5,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from older_register import first_layout
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from partnership_lib.domain import Agreement, AgreementKind, Organisation, Party, Record, RequirementType
+from partnership_lib.domain import Agreement, AgreementKind, Organisation, Party, RequirementType
 from partnership_lib.errors import StorageError
-from partnership_lib.register.audit import Change, append
-from partnership_lib.register.connect import connect, transaction
+from partnership_lib.register.connect import connect
 from partnership_lib.register.migrations import VERSION, migrate
-from partnership_lib.register.schema import RECORD_TABLES
 from partnership_lib.register.store import Register
-from partnership_lib.register.values import to_row
 
 
 def add_colour(connection: Connection) -> None:
@@ -66,34 +64,6 @@ def test_a_register_with_other_fields_under_the_same_number_is_refused(register:
     database.forge("UPDATE schema_version SET fingerprint = 'other'")
     with pytest.raises(StorageError, match="register_layout"):
         Register.open(database.url)
-
-
-YOUNGER = ("procurement_started_date", "replacement_started_date")
-
-
-def first_layout(url: str, records: list[Record]) -> None:
-    """A register as the first layout had it: no days of procurements, nothing frozen, no looks at reports."""
-    engine = connect(url)
-    migrate(engine)
-    with transaction(engine) as connection:
-        connection.execute(sql("DROP TABLE frozen_documents"))
-        connection.execute(sql("DROP TABLE report_notice"))
-        for name in ("data_hash", "seen"):
-            connection.execute(sql(f"ALTER TABLE report_run DROP COLUMN {name}"))
-        if engine.dialect.name == "postgresql":
-            connection.execute(sql("DROP FUNCTION frozen_documents_refuse"))
-        for name in YOUNGER:
-            connection.execute(sql(f"ALTER TABLE agreements DROP COLUMN {name}"))
-        for record in records:
-            row = {name: value for name, value in to_row(record).items() if name not in YOUNGER}
-            table = RECORD_TABLES[type(record)].name
-            names = ", ".join((*row, "version"))
-            places = ", ".join(f":{name}" for name in (*row, "version"))
-            connection.execute(sql(f"INSERT INTO {table} ({names}) VALUES ({places})"), {**row, "version": 1})
-            append(connection, [Change(type(record), None, row, 1)], "system:test", "2026-09-15T08:00:00Z")
-    with transaction(engine) as connection:
-        connection.execute(sql("UPDATE schema_version SET version = 1"))
-    engine.dispose()
 
 
 def test_a_register_of_the_first_layout_gets_the_days_of_procurements_and_its_audit_still_holds(database: Any) -> None:
