@@ -6,15 +6,24 @@ from collections.abc import Callable
 
 import click
 
+from partnership_lib import text
 from partnership_lib.cli.call import Call, command, main
+from partnership_lib.errors import UsageError
 
 
 @command(main, "lab")
-def lab(call: Call) -> int:
-    """Open JupyterLab on the workspace."""
+@click.option("--address", default="", metavar="ADDRESS", help="An address of this machine that others reach.")
+@click.option("--exposed", is_flag=True, help="That others reach it is meant; only over an encrypted connection.")
+def lab(call: Call, address: str, exposed: bool) -> int:
+    """Open JupyterLab on the workspace: on this machine only, with a token."""
+    from partnership_lib.review.launcher.guards import is_local
     from partnership_lib.review.servers import start_lab
 
-    return start_lab(call.open())
+    if address and not is_local(address):
+        if not exposed:
+            raise UsageError("lab_address_open", found=address)
+        click.echo(text.sentence("cli.lab_exposed", {"address": address}, call.language), err=True)
+    return start_lab(call.open(), address=address)
 
 
 @command(main, "review")

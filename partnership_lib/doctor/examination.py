@@ -9,6 +9,7 @@ from partnership_lib.doctor.installation import installation
 from partnership_lib.doctor.observation import Refusal, Seen
 from partnership_lib.doctor.places import places
 from partnership_lib.doctor.registers import register
+from partnership_lib.doctor.servers import servers
 from partnership_lib.errors import PartnershipError
 
 if TYPE_CHECKING:
@@ -37,3 +38,4 @@ def _everything(open_workspace: Callable[[], Workspace], language: str) -> Itera
         return
     yield from places(workspace)
     yield from register(workspace.register_url, language)
+    yield from servers(workspace)

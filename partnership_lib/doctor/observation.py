@@ -19,7 +19,7 @@ class Observation:
     severity : str
         ``info`` for a fact, ``warning`` for what should be seen to, ``error`` for what is not safe or does not work.
     section : str
-        ``installation``, ``workspace`` or ``register``.
+        ``installation``, ``workspace``, ``register`` or ``servers``.
     code : str
         Name of its sentence under ``doctor.what.``; a warning or an error has another under ``doctor.remedy.``.
     """

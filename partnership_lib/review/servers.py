@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from partnership_lib.review.launcher import Room, running_room
+from partnership_lib.review.launcher.guards import is_local
 from partnership_lib.review.meeting.choosing import chosen_partnership
 from partnership_lib.review.told import AGREEMENT_VARIABLE, CASE_VARIABLE, LANGUAGE_VARIABLE
 from partnership_lib.workspace import Workspace
@@ -21,25 +22,29 @@ from partnership_lib.workspace.case_files import find_case
 _PORTS = range(20_000, 32_000)
 """Below those that systems hand out by themselves."""
 _LAB_OPTIONS = (
-    "--ServerApp.ip=127.0.0.1",
-    "--ServerApp.allow_remote_access=False",
-    "--ServerApp.terminals_enabled=False",
     "--KernelManager.transport_encryption=auto",
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 )
 
 
-def lab_command(root: Path, notebook: str = "") -> list[str]:
-    """Return the command that starts JupyterLab on `root`, opened on a notebook when one is named."""
+def lab_command(root: Path, notebook: str = "", address: str = "") -> list[str]:
+    """Return the command that starts JupyterLab on `root`, opened on a notebook when one is named.
+
+    Parameters
+    ----------
+    address : str
+        An address of this machine that others reach; without one only this machine does.
+    """
     opened = f"/lab/tree/{quote(notebook)}" if notebook else "/lab"
     return [
         sys.executable,
         "-m",
-        "jupyterlab",
+        "partnership_lib.review.launcher.lab",
         f"--ServerApp.root_dir={root}",
         f"--LabApp.default_url={opened}",
         *_LAB_OPTIONS,
+        *([f"--LocalServer.asked_address={address}"] if address else []),
         *(["--allow-root"] if _is_root() else []),
     ]
 
@@ -60,10 +65,12 @@ def place_notebooks(workspace: Workspace) -> Path:
     return folder
 
 
-def start_lab(workspace: Workspace, notebook: str = "") -> int:
+def start_lab(workspace: Workspace, notebook: str = "", address: str = "") -> int:
     """Return JupyterLab's exit code after it has been open on the workspace."""
     place_notebooks(workspace)
-    return subprocess.run(lab_command(workspace.root, notebook), check=False, cwd=workspace.root).returncode
+    os.environ[LANGUAGE_VARIABLE] = workspace.language
+    command = lab_command(workspace.root, notebook, "" if is_local(address) else address)
+    return subprocess.run(command, check=False, cwd=workspace.root).returncode
 
 
 def start_review(

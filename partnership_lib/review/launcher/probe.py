@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import secrets
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -51,6 +52,59 @@ def attempts() -> Iterator[Attempt]:
     yield Attempt(f"/voila/api/shutdown/{_KERNEL}", method="POST")
     key = base64.b64encode(secrets.token_bytes(16)).decode("ascii")
     yield Attempt(f"/api/kernels/{_KERNEL}/channels", headers={**_UPGRADE, "Sec-WebSocket-Key": key})
+
+
+def lab_attempts() -> Iterator[Attempt]:
+    """Yield what is tried of JupyterLab: its page, files, kernels, web sockets, terminals, what others add to it."""
+    for path in (
+        "",
+        "lab",
+        "lab/tree/partnership.toml",
+        "lab/api/workspaces",
+        "tree",
+        f"?token={secrets.token_hex(16)}",
+    ):
+        yield Attempt(f"/{path}")
+    for path in ("contents", "kernels", "kernelspecs", "sessions", "status", "config/x", f"kernels/{_KERNEL}", "me"):
+        yield Attempt(f"/api/{path}")
+    for path in ("files/partnership.toml", "view/x.html", "nbconvert/html/x.ipynb", "metrics", "lsp/status"):
+        yield Attempt(f"/{path}")
+    for path in ("static/voila.js", "render/x.ipynb", "files/figure.svg", "templates/lab/static/theme-light.css"):
+        yield Attempt(f"/voila/{path}")
+    for path in ("kernels", "terminals", "sessions", "shutdown"):
+        yield Attempt(f"/api/{path}", method="POST")
+    key = base64.b64encode(secrets.token_bytes(16)).decode("ascii")
+    for path in (f"/api/kernels/{_KERNEL}/channels", "/terminals/websocket/1", "/api/events/subscribe"):
+        yield Attempt(path, headers={**_UPGRADE, "Sec-WebSocket-Key": key})
+
+
+def find_lab_holes(host: str, port: int, *, encrypted: bool = False, timeout_seconds: float = 10.0) -> list[Hole]:
+    """Return every attempt that JupyterLab answers without a login; being sent to the login page is no answer."""
+    holes = []
+    for attempt in lab_attempts():
+        connection = _connection(host, port, timeout_seconds, encrypted=encrypted)
+        try:
+            connection.request(attempt.method, attempt.path, headers=attempt.headers)
+            answer = connection.getresponse()
+            turned_away = answer.status in (301, 302) and _leads_to_login(answer.headers.get("Location", ""))
+            if answer.status < 400 and not turned_away:
+                holes.append(Hole(attempt, answer.status))
+        except (TimeoutError, ConnectionError, http.client.HTTPException):
+            holes.append(Hole(attempt, 0))
+        finally:
+            connection.close()
+    return holes
+
+
+def _connection(host: str, port: int, timeout_seconds: float, *, encrypted: bool) -> http.client.HTTPConnection:
+    if not encrypted:
+        return http.client.HTTPConnection(host, port, timeout=timeout_seconds)
+    trusting = ssl._create_unverified_context()  # noqa: S323 - it is our own server that is tried
+    return http.client.HTTPSConnection(host, port, timeout=timeout_seconds, context=trusting)
+
+
+def _leads_to_login(location: str) -> bool:
+    return location.startswith(("/login?", "/lab?", "/lab/tree")) or location == "/lab"
 
 
 def find_holes(host: str, port: int, timeout_seconds: float = 10.0) -> list[Hole]:

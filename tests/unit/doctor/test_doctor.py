@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,16 +16,30 @@ from click.testing import CliRunner, Result
 
 from partnership_lib import text
 from partnership_lib.cli import main
-from partnership_lib.doctor import installation, places, registers
+from partnership_lib.doctor import examination, installation, places, registers
+from partnership_lib.doctor.observation import Observation
+from partnership_lib.doctor.servers import observed, servers
 from partnership_lib.domain import IndexValue
 from partnership_lib.files import drives
 from partnership_lib.register import migrations
 from partnership_lib.register.connect import connect
 from partnership_lib.register.store import Register
+from partnership_lib.review.launcher import server
+from partnership_lib.review.launcher.orders import Orders
+from partnership_lib.review.launcher.room_guards import judged_room
 from partnership_lib.workspace.place import DATABASE_VARIABLE
 
 on_a_server = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+SEEN: dict[str, list[Observation]] = {}
 VALUE = IndexValue(id="I-1", series="AKI", month=date(2026, 1, 1), value=133.0)
+
+
+@pytest.fixture(autouse=True)
+def examined_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """JupyterLab's settings, which take a second to read off it, are read once; `review/test_lab.py` looks closer."""
+    monkeypatch.setattr(
+        examination, "servers", lambda workspace: SEEN[""] if SEEN else SEEN.setdefault("", list(servers(workspace)))
+    )
 
 
 @pytest.fixture
@@ -58,7 +73,7 @@ def codes(url: str) -> dict[str, str]:
 def test_a_new_workspace_is_well_and_is_told_what_is_in_use(workspace: Path) -> None:
     found = answer(workspace)
     assert found["ok"] is True
-    assert {row["section"] for row in found["findings"]} == {"installation", "workspace", "register"}
+    assert {row["section"] for row in found["findings"]} == {"installation", "workspace", "register", "servers"}
     said = call(workspace)
     assert "Allt som måste vara i ordning är i ordning." in said.output
     assert f"Python {sys.version.split()[0]}" in said.output
@@ -80,6 +95,66 @@ def test_it_speaks_both_languages(workspace: Path) -> None:
 def test_every_remedy_belongs_to_something_that_can_be_seen() -> None:
     remedies = {key.rpartition(".")[2] for key in text.keys("sv") if key.startswith("doctor.remedy.")} - {"refused"}
     assert remedies <= {key.rpartition(".")[2] for key in text.keys("sv") if key.startswith("doctor.what.")}
+
+
+# --- the servers ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.target(name="T22")
+@pytest.mark.parametrize("server", ["lab", "room"])
+def test_every_protective_setting_is_printed_and_each_one_that_is_dangerous_fails(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, server: str, target: Callable[..., None]
+) -> None:
+    said = [row for row in answer(workspace)["findings"] if row["section"] == "servers"]
+    names = [seen.values["setting"] for seen in SEEN[""] if (seen.where == "JupyterLab") is (server == "lab")]
+    assert len(said) == len(SEEN[""]) and len(names) == {"lab": 13, "room": 8}[server]
+    failed = 0
+    for name in names:
+        row = {"name": name, "seen": "yes", "safe": False}
+        monkeypatch.setattr(examination, "servers", lambda _, row=row: observed(json.dumps({server: [row]}), ""))
+        found = answer(workspace)
+        failed += not found["ok"]
+        assert text.word("server_setting", name, "sv") in str(found["findings"])
+    target(settings=len(names), failed=failed)
+    assert failed == len(names)
+
+
+ROOM_DANGERS = {
+    "address": ("Voila", {"ip": "0.0.0.0"}),
+    "remote_names": ("Voila", {"tornado_settings": {"allow_remote_access": True, "headers": {}}}),
+    "login": ("Voila", {"token": ""}),
+    "policy": ("Voila", {"tornado_settings": {"allow_remote_access": False, "headers": {}}}),
+    "templates": ("VoilaConfiguration", {"allow_template_override": "YES"}),
+    "files": ("VoilaConfiguration", {"file_allowlist": [".*"]}),
+    "most_kernels": ("FewKernels", {"most_kernels": 1_000}),
+    "idle_kernels": ("FewKernels", {"cull_idle_timeout": 0}),
+}
+
+
+@pytest.mark.target(name="T22")
+@pytest.mark.parametrize("name", ROOM_DANGERS)
+def test_a_room_with_one_setting_turned_dangerous_is_seen(
+    name: str, monkeypatch: pytest.MonkeyPatch, target: Callable[..., None]
+) -> None:
+    assert all(row["safe"] for row in judged_room())
+    section, change = ROOM_DANGERS[name]
+    stock = server.settings
+
+    def loosened(orders: Orders) -> Any:
+        config = stock(orders)
+        config[section].update(change)
+        return config
+
+    monkeypatch.setattr(server, "settings", loosened)
+    unsafe = {row["name"] for row in judged_room() if not row["safe"]}
+    target(dangers=1, missed=int(name not in unsafe))
+    assert name in unsafe
+
+
+def test_a_server_that_cannot_be_examined_is_a_fault_with_its_reason() -> None:
+    assert [(seen.code, seen.values) for seen in observed("", "Traceback\nValueError: x\n")] == [
+        ("server_not_examined", {"reason": "ValueError: x"})
+    ]
 
 
 # --- the installation -----------------------------------------------------------------------------------------------

@@ -16,10 +16,9 @@ def empty(tmp_path):
     return open_workspace(tmp_path)
 
 
-def test_jupyterlab_listens_on_this_machine_only_and_keeps_its_token(tmp_path):
+def test_jupyterlab_is_started_as_our_own_guarded_server_and_its_token_stands_nowhere(tmp_path):
     command = servers.lab_command(tmp_path, "notebooks/review_meeting.ipynb")
-    assert "--ServerApp.ip=127.0.0.1" in command
-    assert "--ServerApp.terminals_enabled=False" in command
+    assert "partnership_lib.review.launcher.lab" in command
     assert not [option for option in command if "token" in option.lower() or "allow_origin" in option.lower()]
 
 
