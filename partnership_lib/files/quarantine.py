@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from partnership_lib.errors import InputError
+from partnership_lib.files.encoding import LONGEST_LINE
+from partnership_lib.files.small_tables import read_rows, read_utf8
 from partnership_lib.files.spreadsheet import formula_plain, formula_safe
+
+_WHOLE = re.compile("-?[0-9]{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -67,14 +73,26 @@ class QuarantineWriter:
 
 
 def read_quarantine(path: Path) -> list[QuarantinedRow]:
-    """Return the rows of a quarantine file as they were before they were made safe."""
-    with open(path, encoding="utf-8", newline="") as handle:
-        rows = [{name: formula_plain(cell) for name, cell in row.items()} for row in csv.DictReader(handle)]
-    return [
-        QuarantinedRow(
-            **{name: row[name] for name in ("file", "reason", "found", "allowed", "raw")},
-            line=int(row["line"]),
-            ore=int(row["ore"]) if row["ore"] else None,
-        )
-        for row in rows
-    ]
+    """Return the rows of a quarantine file as they were before they were made safe.
+
+    Raises
+    ------
+    InputError
+        ``table_unreadable`` or ``table_not_utf8``: somebody or something has changed the file.
+    """
+    headings, rows = read_rows(read_utf8(path), path.name, longest_cell=LONGEST_LINE)
+    missing = [field.name for field in fields(QuarantinedRow) if field.name not in headings]
+    if missing:
+        raise InputError("table_unreadable", file=path.name, line=1, reason=", ".join(missing))
+    return [_row({name: formula_plain(cell) for name, cell in row.items()}, path.name, line) for line, row in rows]
+
+
+def _row(cells: dict[str, str], file: str, line: int) -> QuarantinedRow:
+    for name in ("line", "ore"):
+        if not _WHOLE.fullmatch(cells[name]) and (cells[name] or name == "line"):
+            raise InputError("table_unreadable", file=file, line=line, reason=f"{name}: {cells[name][:40]}")
+    return QuarantinedRow(
+        **{name: cells[name] for name in ("file", "reason", "found", "allowed", "raw")},
+        line=int(cells["line"]),
+        ore=int(cells["ore"]) if cells["ore"] else None,
+    )

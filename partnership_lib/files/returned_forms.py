@@ -15,7 +15,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from partnership_lib.errors import InputError
-from partnership_lib.files.workbooks import NumberedRow
+from partnership_lib.files.workbooks import NumberedRow, damage_told
 
 _LARGEST_UNPACKED_BYTES = 128 * 2**20  # a form is small; what unpacks to more is none
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -45,8 +45,13 @@ def returned_sheets(path: Path, maximum_rows: int, maximum_columns: int) -> list
     Raises
     ------
     InputError
-        ``archive_too_large``, ``table_too_long`` or ``table_too_wide``.
+        ``archive_too_large``, ``table_too_long``, ``table_too_wide`` or ``workbook_damaged``.
     """
+    with damage_told(path.name):
+        return _sheets(path, maximum_rows, maximum_columns)
+
+
+def _sheets(path: Path, maximum_rows: int, maximum_columns: int) -> list[ReturnedSheet]:
     from python_calamine import CalamineWorkbook
 
     _check_unpacked(path)

@@ -15,7 +15,8 @@ from html import unescape
 from typing import Any
 
 from partnership_lib.errors import InputError
-from partnership_lib.files.sources import Source
+from partnership_lib.files.sources import ARCHIVE_ERRORS, Source
+from partnership_lib.files.workbooks import damage_told
 
 LARGEST_UNPACKED_BYTES = 2**30
 _CHUNK = 2**20
@@ -47,12 +48,17 @@ class Workbook:
     """An open workbook; cells become texts in a way that their amounts and dates can be read again."""
 
     def __init__(self, source: Source) -> None:
+        self._file = source.name
+        content = _checked(source)
+        with damage_told(self._file):
+            self._open(content)
+
+    def _open(self, content: Any) -> None:
         from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-        content = _checked(source)
         self._archive = zipfile.ZipFile(content)
         self._parts = _parts_of_sheets(self._archive)
-        self.counts_from_1904 = b'date1904="1"' in self._archive.read("xl/workbook.xml")
+        self.counts_from_1904 = b'date1904="1"' in _part(self._archive, "xl/workbook.xml")
         content.seek(0)
         self._workbook = CalamineWorkbook.from_filelike(content)
         self._opened: dict[str, Any] = {}
@@ -67,7 +73,9 @@ class Workbook:
     def facts(self, sheet: str) -> SheetFacts:
         """Return what a reader of the sheet does not see."""
         hidden_rows = formulas = 0
-        with self._archive.open(self._parts[sheet]) as handle:
+        if self._parts.get(sheet) not in self._archive.namelist():
+            raise InputError("workbook_damaged", file=self._file, reason=sheet)
+        with damage_told(self._file), self._archive.open(self._parts[sheet]) as handle:
             for text in _overlapping(handle):
                 hidden_rows += len(_HIDDEN_ROW.findall(text))
                 formulas += len(_FORMULA.findall(text))
@@ -76,7 +84,8 @@ class Workbook:
     def rows(self, sheet: str, decimal_sign: str, date_format: str) -> Iterator[list[str]]:
         """Yield the rows from the sheet's first on, as texts; numbers and dates written as asked for."""
         if sheet not in self._opened:  # a sheet is parsed whole as it is opened
-            self._opened = {sheet: self._workbook.get_sheet_by_name(sheet)}
+            with damage_told(self._file):
+                self._opened = {sheet: self._workbook.get_sheet_by_name(sheet)}
         for cells in self._opened[sheet].iter_rows():
             yield [cell if type(cell) is str else cell_text(cell, decimal_sign, date_format) for cell in cells]
 
@@ -122,7 +131,7 @@ def _checked(source: Source) -> Any:
             for part in archive.namelist():
                 if part.startswith("xl/worksheets/") and part.endswith(".xml"):
                     _refuse_far_cells(archive, part, source)
-    except (zipfile.BadZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except ARCHIVE_ERRORS as error:
         raise InputError("archive_broken", file=source.name, reason=str(error)) from error
     content.seek(0)
     return content
@@ -148,14 +157,20 @@ def _overlapping(handle: Any) -> Iterator[bytes]:
 
 def _parts_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
     """Return for each sheet the part of the archive that it is in."""
-    targets = {each["Id"]: each["Target"] for each in _tags(archive, "xl/_rels/workbook.xml.rels", "Relationship")}
+    relations = _tags(archive, "xl/_rels/workbook.xml.rels", "Relationship")
+    targets = {each.get("Id", ""): each.get("Target", "") for each in relations}
     sheets = _tags(archive, "xl/workbook.xml", "sheet")
-    places = {unescape(sheet["name"]): targets.get(sheet["id"], "") for sheet in sheets}
+    places = {unescape(sheet.get("name", "")): targets.get(sheet.get("id", ""), "") for sheet in sheets}
     return {name: place.lstrip("/") if place.startswith("/") else f"xl/{place}" for name, place in places.items()}
 
 
 def _tags(archive: zipfile.ZipFile, part: str, tag: str) -> list[dict[str, str]]:
     """Return the attributes of a part's tags, without their namespaces; nothing in an XML text is expanded."""
-    text = archive.read(part).decode("utf-8", "replace")
+    text = _part(archive, part).decode("utf-8", "replace")
     found = re.findall(rf"<(?:\w+:)?{tag}\s([^>]*)>", text)
     return [dict(re.findall(r'(?:\w+:)?(\w+)="([^"]*)"', attributes)) for attributes in found]
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a part of a workbook; empty where it is missing, which the reader of the whole says in its own words."""
+    return archive.read(name) if name in archive.namelist() else b""

@@ -19,6 +19,9 @@ MAXIMUM_UNPACKED_BYTES = 8 * 2**30
 LARGEST_INNER_BYTES = 128 * 2**20
 """A workbook inside an archive is unpacked in memory."""
 
+ARCHIVE_ERRORS = (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+"""What the standard library raises where packed bytes are damaged or packed in a way it does not know."""
+
 _MAGIC = {
     b"%PDF": "PDF",
     b"\xd0\xcf\x11\xe0": "XLS",
@@ -81,7 +84,7 @@ def content_kind(source: Source) -> str:
     try:
         with source.open() as handle:
             head = handle.read(512)
-    except (gzip.BadGzipFile, EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except ARCHIVE_ERRORS as error:
         raise InputError("archive_broken", file=source.name, reason=str(error)) from error
     if head.startswith(b"PK\x03\x04"):
         return _kind_of_zip(source)
@@ -139,7 +142,7 @@ def _names(archive: BinaryIO) -> set[str]:
     try:
         with zipfile.ZipFile(archive) as opened:
             return set(opened.namelist())
-    except zipfile.BadZipFile:
+    except ARCHIVE_ERRORS:
         return set()
 
 
@@ -147,7 +150,7 @@ def _members(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
-    except zipfile.BadZipFile as error:
+    except ARCHIVE_ERRORS as error:
         raise InputError("archive_broken", file=str(path), reason=str(error)) from error
     unpacked = sum(info.file_size for info in members)
     if len(members) > MAXIMUM_MEMBERS or unpacked > MAXIMUM_UNPACKED_BYTES:

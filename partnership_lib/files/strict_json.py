@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from partnership_lib.errors import InputError
+
+DEEPEST = 100
+"""More levels than anything that is exchanged has; what walks through the values could not follow them down."""
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""How half of a character outside the first 65,536 is written; alone it is no text that anything can store."""
 
 
 def strict_json(
@@ -47,7 +54,7 @@ def strict_json(
         raise InputError("json_not_a_number", file=file, found=constant)
 
     try:
-        return json.loads(
+        found = json.loads(
             text, object_pairs_hook=object_of, parse_float=parse_float, parse_int=parse_int, parse_constant=no_number
         )
     except RecursionError as error:
@@ -58,3 +65,27 @@ def strict_json(
         ) from error
     except ValueError as error:  # an integer of more digits than Python reads
         raise InputError("json_not_a_number", file=file, found=str(error)[:80]) from error
+    _refuse_deep(found, file)
+    _refuse_halves(text, found, file)
+    return found
+
+
+def _refuse_deep(found: Any, file: str) -> None:
+    level = [found]
+    for _ in range(DEEPEST):
+        held = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = [value for values in held for value in values if isinstance(value, dict | list)]
+        if not level:
+            return
+    raise InputError("json_too_deep", file=file)
+
+
+def _refuse_halves(text: str, found: Any, file: str) -> None:
+    half = _HALF.search(text)
+    if half is None:
+        return
+    try:
+        json.dumps(found, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as error:
+        line, column = text.count("\n", 0, half.start()) + 1, half.start() - text.rfind("\n", 0, half.start())
+        raise InputError("json_unreadable", file=file, line=line, column=column, reason=half[0]) from error

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from partnership_lib.errors import InputError
+from partnership_lib.files.sources import ARCHIVE_ERRORS
 
 NumberedRow = tuple[int, list[Any]]
+
+
+@contextmanager
+def damage_told(file: str) -> Iterator[None]:
+    """Tell what is wrong with a workbook, whichever of the libraries that read it finds it.
+
+    Raises
+    ------
+    InputError
+        ``workbook_damaged``.
+    """
+    from python_calamine import CalamineError
+
+    try:
+        yield
+    except (CalamineError, ParseError, *ARCHIVE_ERRORS) as error:
+        raise InputError("workbook_damaged", file=file, reason=str(error)[:200]) from error
 
 
 def workbook_rows(path: Path, maximum_rows: int) -> list[list[NumberedRow]]:
@@ -18,12 +39,12 @@ def workbook_rows(path: Path, maximum_rows: int) -> list[list[NumberedRow]]:
     Raises
     ------
     InputError
-        ``table_too_long``.
+        ``table_too_long`` or ``workbook_damaged``.
     """
     from python_calamine import CalamineWorkbook
 
     sheets = []
-    with CalamineWorkbook.from_path(str(path)) as workbook:
+    with damage_told(path.name), CalamineWorkbook.from_path(str(path)) as workbook:
         for name in workbook.sheet_names:
             # Nothing is left out at the top, so that the numbers are those that the reader of the sheet sees.
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)

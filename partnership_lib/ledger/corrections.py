@@ -7,8 +7,10 @@ not corrected, or left out of the workbook, stays in quarantine.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from partnership_lib import text
@@ -30,6 +32,7 @@ MOST_ROWS = 20_000
 _MARK = "partnership ledger corrections 1"
 _KEPT = "_kept"
 _LINE, _REASON, _CELL = "line", "reason", "cell"
+_IS_CELL = re.compile(f"{_CELL}[0-9]{{1,5}}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -242,11 +245,12 @@ def _codes(workbook: Workbook, sheet: str, profile: LedgerProfile) -> dict[str, 
 
 def _records(workbook: Workbook, sheet: str, profile: LedgerProfile) -> Iterator[Record]:
     codes = _codes(workbook, sheet, profile)
-    places = [codes[code] for code in sorted((c for c in codes if c.startswith(_CELL)), key=lambda c: int(c[4:]))]
+    places = [
+        codes[code] for code in sorted(filter(_IS_CELL.fullmatch, codes), key=lambda code: int(code[len(_CELL) :]))
+    ]
     sign = "." if profile.decimal_sign == "auto" else profile.decimal_sign
     rows = workbook.rows(sheet, sign, profile.date_formats[0])
-    next(rows), next(rows)
-    for row in rows:
+    for row in islice(rows, 2, None):
         cells = [row[place] for place in places]
         number = row[codes[_LINE]].strip()
         yield Record(

@@ -112,7 +112,8 @@ def missing_columns(positions: dict[str, int], profile: LedgerProfile) -> list[s
 def find_header(lines: Sequence[str], profile: LedgerProfile, file: str) -> Header:
     """Return the header among the first lines: the line with the most of the profile's headings.
 
-    The separator is the one that makes it so; it is never guessed from how often a character occurs.
+    The separator is the one that makes it so; it is never guessed from how often a character occurs. Where several
+    lines have all that is needed, as where pages repeat them, the first one is the header.
 
     Raises
     ------
@@ -127,6 +128,10 @@ def find_header(lines: Sequence[str], profile: LedgerProfile, file: str) -> Head
     ]
     if not candidates:
         raise InputError("ledger_header_missing", file=file, found="", allowed=_example(profile))
+    whole = (each for each in candidates if each[0] >= 2 and _is_whole(split_fields(each[3], each[2]), profile))
+    first = next(whole, None)
+    if first is not None:  # and of its separators the one that has most
+        candidates = [each for each in candidates if each[1] == first[1]]
     recognised, minus_number, separator, line = max(candidates, key=lambda candidate: candidate[:2])
     number = -minus_number
     if recognised < 2:
@@ -142,9 +147,9 @@ def find_header_row(rows: Sequence[Sequence[str]], profile: LedgerProfile, file:
     InputError
         ``ledger_header_missing``, ``ledger_column_missing`` or ``ledger_column_twice``.
     """
-    recognised, minus_place = max(
-        ((_recognised(row, profile), -place) for place, row in enumerate(rows)), default=(0, 0)
-    )
+    known = [(_recognised(row, profile), -place) for place, row in enumerate(rows)]
+    whole = (each for each, row in zip(known, rows, strict=True) if each[0] >= 2 and _is_whole(row, profile))
+    recognised, minus_place = next(whole, None) or max(known, default=(0, 0))
     if recognised < 2:
         first = next((", ".join(filter(None, row)) for row in rows if any(row)), "")
         raise InputError("ledger_header_missing", file=file, found=first[:120], allowed=_example(profile))
@@ -162,6 +167,12 @@ def _refuse_without_header(lines: Sequence[str], profile: LedgerProfile, file: s
                 )
     first = next((line.strip() for line in lines if line.strip()), "")
     raise InputError("ledger_header_missing", file=file, found=first[:120], allowed=_example(profile))
+
+
+def _is_whole(cells: Sequence[str], profile: LedgerProfile) -> bool:
+    """Return whether the cells are headings of everything that the profile needs."""
+    found = {name: 0 for name, accepted in profile.columns.items() if _places(cells, accepted)}
+    return not missing_columns(found, profile)
 
 
 def _recognised(cells: Sequence[str], profile: LedgerProfile) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,7 +14,7 @@ from partnership_lib.files.delimited import Record
 from partnership_lib.files.encoding import TextShape
 from partnership_lib.files.profiles import LedgerProfile
 from partnership_lib.files.quarantine import QuarantineWriter
-from partnership_lib.files.sources import Source
+from partnership_lib.files.sources import ARCHIVE_ERRORS, Source
 from partnership_lib.ledger.account import FileReading
 from partnership_lib.ledger.columns_of_lines import ColumnParser
 from partnership_lib.ledger.corrections import Corrections, Waiting, corrections_in
@@ -72,7 +70,7 @@ def read_ledger_file(
     """
     try:
         return _read(source, profile, staging, known, waiting)
-    except (EOFError, zlib.error, zipfile.BadZipFile) as error:
+    except ARCHIVE_ERRORS as error:
         raise InputError("archive_broken", file=source.name, reason=str(error)) from error
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from partnership_lib.errors import InputError
 from partnership_lib.files.blocks import Block, block_encoding, read_blocks
-from partnership_lib.files.delimited import Record, joined_fields
+from partnership_lib.files.delimited import Record, joined_fields, split_fields
 from partnership_lib.files.encoding import LONGEST_LINE, TextShape, decoded, examine_text, read_lines, read_text
 from partnership_lib.files.json_rows import are_json_lines, read_json_lines, read_json_rows
 from partnership_lib.files.profiles import LedgerProfile
@@ -24,6 +24,7 @@ from partnership_lib.ledger.dialects import (
     find_header_row,
     make_layout,
 )
+from partnership_lib.ledger.lines import LineParser
 
 LARGEST_JSON_BYTES = 256 * 2**20
 """JSON has no rows until all of it is read, so all of it must fit in the memory of the child."""
@@ -33,6 +34,9 @@ WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
 
 RAW_SEPARATOR = "\t"
 """Between the cells of a workbook's row where the row is kept as text."""
+
+_FEWEST_CELLS = 3
+"""A title may have a year where the amounts stand; with two more cells filled as in a line it is one."""
 
 Note = tuple[str, dict[str, Any]]
 
@@ -123,7 +127,9 @@ def _are_lines(source: Source, shape: TextShape) -> bool:
 def _delimited_rows(source: Source, shape: TextShape, profile: LedgerProfile) -> Rows:
     first = list(islice(read_lines(source.open(), shape.encoding, source.name), HEADER_SOUGHT_IN_LINES))
     header = find_header(first, profile, source.name)
-    before = tuple((number, _before_header(line)) for number, line in enumerate(first[: header.lines_before], start=1))
+    above = first[: header.lines_before]
+    _refuse_rows_above([split_fields(line, header.separator) for line in above], header.layout, profile, source.name)
+    before = tuple((number, _before_header(line)) for number, line in enumerate(above, start=1))
     blocks = read_blocks(source.open(), shape, source.name, header.lines_before + 1)
     encoding = block_encoding(shape)
     return Rows(header.layout, blocks, 1, header.separator, encoding, header.separator, before)
@@ -135,11 +141,32 @@ def _before_header(line: str) -> str:
     return "separator_hint" if line.lower().startswith("sep=") else "title"
 
 
+def _refuse_rows_above(above: Sequence[Sequence[str]], layout: Layout, profile: LedgerProfile, file: str) -> None:
+    """Refuse lines of the ledger above its header, as where the headings on the first page are damaged.
+
+    Taken for titles, their öre would be lost without a word.
+    """
+    parser = LineParser(profile, layout)
+    place = layout.positions["amount"]
+    for number, cells in enumerate(above, start=1):
+        filled = sum(bool(cells[each].strip()) for each in layout.positions.values() if each < len(cells))
+        if filled < _FEWEST_CELLS or place >= len(cells) or not cells[place].strip():
+            continue
+        try:
+            parser.ore(cells[place])
+        except InputError:
+            continue
+        found, header = cells[place][:40], len(above) + 1
+        raise InputError("ledger_rows_above_header", file=file, line=number, found=found, allowed=header)
+
+
 def _workbook_rows(source: Source, profile: LedgerProfile) -> Rows:
     workbook = Workbook(source)
     sheet = _sheet(workbook, profile, source.name)
     number, layout = find_header_row(_first_rows(workbook, sheet), profile, source.name)
-    before = [_before_header("".join(row)) for row in _first_rows(workbook, sheet)[:number]]
+    above = _first_rows(workbook, sheet)[:number]
+    _refuse_rows_above(above, layout, profile, source.name)
+    before = [_before_header("".join(row)) for row in above]
     rows = Rows(
         layout,
         _records(workbook, sheet, profile, layout, number + 1),
@@ -179,7 +206,10 @@ def _sheet(workbook: Workbook, profile: LedgerProfile, file: str) -> str:
     if len(fitting) > 1:
         raise InputError("workbook_two_sheets", file=file, found=", ".join(fitting))
     if not fitting:
-        raise next((error for error in refusals if error.code != "ledger_header_missing"), refusals[0])
+        missing = InputError("workbook_damaged", file=file, reason="xl/workbook.xml")  # there is no sheet at all
+        raise next(
+            (error for error in refusals if error.code != "ledger_header_missing"), next(iter(refusals), missing)
+        )
     return fitting[0]
 
 

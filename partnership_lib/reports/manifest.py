@@ -19,6 +19,8 @@ from partnership_lib.reports.request import ReportRequest
 
 MANIFEST = "MANIFEST.json"
 _FORMAT = 1
+_WORDS = ("key", "kind", "audience", "language", "as_of", "input_hash", "data_hash")
+_MAPPINGS = ("parameters", "inputs", "audit_head", "template", "code", "libraries", "outputs")
 _LIBRARIES = (
     "babel duckdb ibis-framework ipykernel jinja2 matplotlib nbclient nbconvert numba numpy pandas papermill pikepdf "
     "pyarrow scipy sqlalchemy weasyprint xlsxwriter"
@@ -121,15 +123,36 @@ def read_manifest(folder: Path) -> Manifest:
     Raises
     ------
     ReportError
-        ``manifest_unreadable``, or ``manifest_altered`` when the body is not the one that was hashed.
+        ``manifest_unreadable``, also where the body has not what every body has, or ``manifest_altered`` when it is
+        not the one that was hashed.
     """
     file = folder / MANIFEST
     try:
         stored = json.loads(file.read_text(encoding="utf-8"))
         manifest = Manifest(stored["body"], stored["run"])
         altered = stored["body_sha256"] != manifest.body_sha256
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        _check_shape(manifest.body)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ReportError("manifest_unreadable", file=str(file), reason=str(error)) from error
     if altered:
         raise ReportError("manifest_altered", file=str(file))
     return manifest
+
+
+def _check_shape(body: Mapping[str, Any]) -> None:
+    """Raise `KeyError` or `TypeError` where a body lacks what is asked of every report, whoever has hashed it."""
+    for names, kind in ((_WORDS, str), (_MAPPINGS, dict), (("assumptions",), list), (("version",), int)):
+        for name in names:
+            _check(body[name], kind, name)
+    for file, facts in body["outputs"].items():
+        _check(facts["size"], int, file)
+        _check(facts["sha256"], str, file)
+    for name, facts in (*body["inputs"].items(), ("template", body["template"]), ("code", body["code"])):
+        _check(facts["sha256"], str, name)
+    _check(body["audit_head"]["seq"], int, "seq")
+    _check(body["audit_head"]["hash"], str, "hash")
+
+
+def _check(value: Any, kind: type, name: str) -> None:
+    if type(value) is not kind:
+        raise TypeError(f"{name}: {type(value).__name__}")

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from partnership_lib.display.named_numbers import unit_of_name
+from partnership_lib.errors import InputError, ReportError
+from partnership_lib.files.small_tables import read_rows, read_utf8
 from partnership_lib.files.spreadsheet import formula_safe
 
 NUMBERS = "numbers.csv"
@@ -162,11 +164,20 @@ def as_csv(numbers: Iterable[Number], **of_all: str) -> bytes:
 
 
 def read_numbers(file: Path) -> list[Number]:
-    """Return the numbers that `as_csv` wrote; none where there is no such file."""
+    """Return the numbers that `as_csv` wrote; none where there is no such file.
+
+    Raises
+    ------
+    ReportError
+        ``numbers_unreadable``: somebody or something has changed the file.
+    """
     if not file.is_file():
         return []
-    with file.open(encoding="utf-8", newline="") as stream:
-        return [_read(row) for row in csv.DictReader(stream)]
+    try:
+        headings, rows = read_rows(read_utf8(file), file.name)
+        return [_read(row) for _, row in rows] if set(_COLUMNS) <= set(headings) else [_read({})]
+    except (InputError, KeyError, ValueError) as error:
+        raise ReportError("numbers_unreadable", file=str(file), reason=str(error)[:200]) from error
 
 
 def _read(row: Mapping[str, str]) -> Number:

@@ -77,6 +77,11 @@ class ReportRequest:
 def request_of(key: str) -> ReportRequest:
     """Return the request that a key stands for.
 
+    Raises
+    ------
+    UsageError
+        ``unknown_report`` where it is no key, ``unknown_period``.
+
     Examples
     --------
     >>> request_of("portfolio/2026-T2/internal/sv").period.label
@@ -84,7 +89,10 @@ def request_of(key: str) -> ReportRequest:
     >>> request_of("comparison/skola/2026-09/shared/sv").case
     'skola'
     """
-    kind, *subject, when, audience, language = key.split("/")
+    parts = key.split("/")
+    if len(parts) < 4:
+        raise UsageError("unknown_report", found=key, allowed="follow_up/A-001/2026-T2/internal/sv")
+    kind, *subject, when, audience, language = parts
     named = _from_key(subject[0]) if subject else None
     about = KINDS[kind].subject if kind in KINDS else ""
     if about == "meeting":

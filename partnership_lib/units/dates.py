@@ -8,6 +8,9 @@ from datetime import date
 
 from partnership_lib.errors import InputError
 
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2999
+"""Years that a date or a period can be in: months are added to them, and the calendar ends with year 9999."""
+
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -45,16 +48,17 @@ def months_between(start: date, end: date) -> int:
 
 
 def parse_date(text: str) -> date:
-    """Return the date written as ``YYYY-MM-DD``; nothing else is taken.
+    """Return the date written as ``YYYY-MM-DD``; nothing else is taken, and no year that terms could not be added to.
 
     Raises
     ------
     InputError
         ``date_unreadable`` with what was found.
     """
-    if _ISO.fullmatch(text.strip()):
+    written = text.strip()
+    if _ISO.fullmatch(written) and EARLIEST_YEAR <= int(written[:4]) <= LATEST_YEAR:
         try:
-            return date.fromisoformat(text.strip())
+            return date.fromisoformat(written)
         except ValueError:
             pass
     raise InputError("date_unreadable", found=text[:40], allowed="YYYY-MM-DD")

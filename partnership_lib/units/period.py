@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from partnership_lib.errors import UsageError
-from partnership_lib.units.dates import add_months
+from partnership_lib.units.dates import LATEST_YEAR, add_months
 
 
 class PeriodKind(StrEnum):
@@ -49,7 +49,7 @@ class Period:
     def parse(cls, label: str) -> Period:
         """Return the period that `label` names: ``2026``, ``2026-08``, ``2026-Q3`` or ``2026-T2``."""
         match = _PATTERN.fullmatch(label)
-        if match is None or int(match[1]) < 1900:
+        if match is None or not 1900 <= int(match[1]) <= LATEST_YEAR:
             raise UsageError("unknown_period", found=label)
         year = int(match[1])
         if match[2]:

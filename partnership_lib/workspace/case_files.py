@@ -50,9 +50,9 @@ def open_case(root: Path, path: Path | str) -> Case:
             raise InputError("case_base_outside", file=where, found=name, allowed=str(allowed))
         if not target.is_file():
             raise InputError("case_base_missing", file=where, found=name, allowed=_nearest(target.parent, name))
-        return _read(target), _shown(root, target)
+        return read_file(target), _shown(root, target)
 
-    return read_case(_read(file), _shown(root, file), default_assumptions(root), base, bidder_counts(root))
+    return read_case(read_file(file), _shown(root, file), default_assumptions(root), base, bidder_counts(root))
 
 
 def find_case(root: Path, path: Path | str) -> Path:
@@ -128,7 +128,7 @@ def bidder_counts(root: Path) -> Mapping[str, tuple[float, ...]]:
 
     own = root / "data" / REFERENCE / "bidders.csv"
     if own.is_file():
-        return parse_bidder_counts(_read(own))
+        return parse_bidder_counts(read_file(own))
     shipped = parse_bidder_counts(next(iter(shipped_files(REFERENCE, ".csv"))).read_text(encoding="utf-8"))
     return {**shipped, **market_bidder_counts(root)}
 
@@ -156,10 +156,17 @@ def _nearest(folder: Path, name: str) -> str:
 
 
 def _texts(folder: Path, pattern: str, prefix: str) -> dict[str, str]:
-    return {prefix + file.name: _read(file) for file in sorted(folder.glob(pattern))}
+    return {prefix + file.name: read_file(file) for file in sorted(folder.glob(pattern))}
 
 
-def _read(file: Path) -> str:
+def read_file(file: Path) -> str:
+    """Return the text of a file that somebody has written for us.
+
+    Raises
+    ------
+    InputError
+        ``case_too_large``, ``case_not_utf8`` or ``file_unreadable``.
+    """
     try:
         if file.stat().st_size > LARGEST_FILE_MB * 2**20:
             raise InputError("case_too_large", file=str(file), allowed=LARGEST_FILE_MB)

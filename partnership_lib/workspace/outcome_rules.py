@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnership_lib.errors import InputError
+from partnership_lib.workspace.case_files import read_file
 
 if TYPE_CHECKING:
     from partnership_lib.analysis.outcome.costs.price_index import CategoryIndex
@@ -26,10 +27,10 @@ def outcome_rules(root: Path) -> OutcomeRules:
     Raises
     ------
     InputError
-        ``outcome_rules_refused`` with everything that is wrong in the file.
+        ``outcome_rules_refused`` with everything that is wrong in the file, or what keeps it from being read.
     """
     file = root / "data" / OUTCOME_FILE
-    text = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
+    text = read_file(file) if file.is_file() else ""
     return read_outcome_rules(text, f"data/{OUTCOME_FILE}", _shared_assumptions(root))
 
 

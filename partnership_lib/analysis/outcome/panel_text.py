@@ -29,7 +29,8 @@ def panel_from_text(content: str, file: str, *, unit: str, period: str, value: s
     Raises
     ------
     InputError
-        ``panel_row_width`` with its line, and what `panel_from_frame` refuses.
+        ``panel_row_width`` and ``table_unreadable`` with the line, ``panel_column_twice``, and what `panel_from_frame`
+        refuses.
 
     Notes
     -----
@@ -49,8 +50,11 @@ def _frame(content: str, file: str) -> tuple[pd.DataFrame, str]:
 
     heading = content.lstrip("\ufeff").partition("\n")[0]
     separator = max(_SEPARATORS, key=heading.count)
-    rows = list(csv.reader(io.StringIO(content.lstrip("\ufeff")), delimiter=separator))
+    rows = _rows(content.lstrip("\ufeff"), file, separator)
     columns = [name.strip() for name in rows[0]] if rows else []
+    twice = next((name for name in columns if columns.count(name) > 1), None)
+    if twice is not None:
+        raise InputError("panel_column_twice", file=file, found=twice)
     filled = []
     for line, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
@@ -59,6 +63,14 @@ def _frame(content: str, file: str) -> tuple[pd.DataFrame, str]:
             raise InputError("panel_row_width", file=file, line=line, found=len(row), allowed=len(columns))
         filled.append([cell.strip() for cell in row])
     return pd.DataFrame(filled, columns=columns, dtype=object), separator
+
+
+def _rows(content: str, file: str, separator: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(content), delimiter=separator)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        raise InputError("table_unreadable", file=file, line=max(reader.line_num, 1), reason=str(error)) from error
 
 
 def _number_text(text: str, separator: str) -> str | None:

@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Any
 
 from partnership_lib.errors import InputError
+from partnership_lib.files.small_tables import read_rows
 from partnership_lib.units.dates import parse_date
 
 COLUMNS = ("supplier", "need", "source", "date")
@@ -25,7 +26,7 @@ def capability_of(text: str, where: str) -> dict[str, dict[str, Any]]:
     Raises
     ------
     InputError
-        ``capability_columns_missing`` or ``capability_row_unreadable``.
+        ``capability_columns_missing``, ``capability_row_unreadable`` or ``table_unreadable``.
 
     Examples
     --------
@@ -78,19 +79,19 @@ def _read(text: str, where: str) -> tuple[dict[str, set[str]], dict[str, set[str
 
 def _rows(text: str, where: str) -> Iterator[dict[str, str]]:
     """Yield the rows of a table, each checked."""
-    reader = csv.DictReader(StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ",")
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    headings, rows = read_rows(text, where, ";" if ";" in text.partition("\n")[0] else ",")
+    missing = [name for name in COLUMNS if name not in headings]
     if missing:
         raise InputError("capability_columns_missing", file=where, found=", ".join(missing), allowed=", ".join(COLUMNS))
-    for row in reader:
-        values = {name: (row[name] or "").strip() for name in COLUMNS}
+    for line, row in rows:
+        values = {name: row[name].strip() for name in COLUMNS}
         empty = [name for name in COLUMNS if not values[name]]
         if empty:
-            raise InputError("capability_row_unreadable", file=where, line=reader.line_num, column=empty[0], found="")
+            raise InputError("capability_row_unreadable", file=where, line=line, column=empty[0], found="")
         try:
             values["date"] = parse_date(values["date"]).isoformat()
         except InputError as error:
             raise InputError(
-                "capability_row_unreadable", file=where, line=reader.line_num, column="date", found=values["date"]
+                "capability_row_unreadable", file=where, line=line, column="date", found=values["date"]
             ) from error
         yield values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
@@ -179,7 +180,7 @@ def _per_year(value: Any) -> dict[int, float]:
     if not isinstance(value, dict):
         raise _Refused("{2028: 12}")
     for year in value:
-        if not str(year).isdigit() or not 2000 <= int(year) <= 2199:
+        if not re.fullmatch("[0-9]{4}", str(year), re.ASCII) or not 2000 <= int(year) <= 2199:
             raise _Refused("2000–2199", (year,), unknown=True)
     return {int(year): _below(year, _number(0.0), amount) for year, amount in value.items()}
 

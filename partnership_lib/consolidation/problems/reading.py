@@ -180,7 +180,7 @@ def _is_id(value: Any) -> bool:
 
 def _is_number(value: Any, least: float = -math.inf) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value) and abs(value) < 1e15 and value >= least
+    return number and abs(value) < 1e15 and value >= least  # also when it is no number or larger than any float
 
 
 def _problem(data: Mapping[str, Any]) -> Problem:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +10,7 @@ import numpy.typing as npt
 from scipy.stats import nbinom
 
 from partnership_lib.errors import InputError
+from partnership_lib.files.small_tables import read_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +117,7 @@ def parse_bidder_counts(text: str, where: str = "bidders.csv") -> dict[str, tupl
     ------
     InputError
         ``bidder_counts_missing`` when a column or every row is missing; ``bidder_counts_unreadable``,
-        ``bidder_counts_twice`` and ``bidder_counts_without_source`` for a row.
+        ``bidder_counts_twice`` and ``bidder_counts_without_source`` for a row, or ``table_unreadable``.
 
     Examples
     --------
@@ -126,12 +125,12 @@ def parse_bidder_counts(text: str, where: str = "bidders.csv") -> dict[str, tupl
     >>> counts["72"], counts[""] == fallback_weights()
     ((0.75, 0.0, 0.25), True)
     """
-    reader = csv.DictReader(StringIO(text))
-    missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
+    headings, rows = read_rows(text, where)
+    missing = [column for column in COLUMNS if column not in headings]
     counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
     if not missing:
-        for row in reader:
-            _add_row(counts, row, where, reader.line_num)
+        for line, row in rows:
+            _add_row(counts, row, where, line)
     if missing or not counts:
         found = ", ".join(missing) or "–"
         raise InputError("bidder_counts_missing", file=where, found=found, allowed=", ".join(COLUMNS))
@@ -139,16 +138,16 @@ def parse_bidder_counts(text: str, where: str = "bidders.csv") -> dict[str, tupl
     return {"": fallback_weights(), **divisions}
 
 
-def _add_row(counts: dict[str, dict[int, int]], row: dict[str, str | None], where: str, line: int) -> None:
+def _add_row(counts: dict[str, dict[int, int]], row: dict[str, str], where: str, line: int) -> None:
     def number(column: str, allowed: range) -> int:
-        found = row[column] or ""
-        if not (found.isascii() and found.isdigit() and int(found) in allowed):
+        found = row[column]
+        if not (found.isascii() and found.isdigit() and len(found) < 10 and int(found) in allowed):
             raise InputError(
                 "bidder_counts_unreadable",
                 file=where,
                 line=line,
                 column=column,
-                found=found,
+                found=found[:40],
                 allowed=f"{allowed[0]}–{allowed[-1]}",
             )
         return int(found)

@@ -21,7 +21,7 @@ LONGEST_TEXT = 10_000
 LONGEST_IDENTIFIER = 100
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_FOREVER = date(9999, 12, 31)
+_FOREVER = "9999-12-31"
 _MONTHS = re.compile(r"([0-9]{1,3})(?: *(?:mån(?:ad(?:er)?)?|months?|m)\.?)?", re.IGNORECASE)
 _CURRENCIES = re.compile(r"\b(SEK|EUR|GBP|USD|NOK|DKK|kr)\b|[£€$]", re.IGNORECASE)
 _CURRENCY_SIGNS = {"kr": "SEK", "£": "GBP", "€": "EUR", "$": "USD"}
@@ -97,8 +97,7 @@ def _date(cell: Any, written: str) -> date | None:
         return None
     if isinstance(cell, (int, float)):
         raise ValueError("a number is no date: its workbook decides which day it would be")
-    day = parse_date(written)
-    return None if day == _FOREVER else day
+    return None if written == _FOREVER else parse_date(written)
 
 
 def _months(_: Any, written: str) -> int:

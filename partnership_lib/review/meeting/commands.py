@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from partnership_lib.errors import InputError
 from partnership_lib.review.meeting.protocol import COMMANDS
+from partnership_lib.units.dates import parse_date
 
 LONGEST_TEXT = 10_000
 """More characters than this is no comment but a document."""
@@ -150,8 +151,8 @@ def day(written: str) -> date:
     """
     try:
         if _DAY.fullmatch(written):
-            return date.fromisoformat(written)
-    except ValueError:
+            return parse_date(written)
+    except InputError:
         pass
     raise InputError("day_unreadable", found=_short(written))
 

@@ -170,7 +170,7 @@ def _value(won: list[Element]) -> tuple[int | None, str]:
         total = sum((Decimal((each.text or "").strip()) for each in found), Decimal(0)) * 100
     except (InvalidOperation, Overflow):
         return None, ""
-    return (int(total), currencies.pop()) if 0 <= total < 2**63 else (None, "")
+    return (int(total), currencies.pop()) if total.is_finite() and 0 <= total < 2**63 else (None, "")
 
 
 def _text(element: Element, path: str) -> str:

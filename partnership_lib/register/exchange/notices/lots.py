@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields, replace
 from decimal import Decimal
@@ -11,12 +12,15 @@ from pathlib import Path
 
 from partnership_lib.errors import InputError
 from partnership_lib.files.atomic import write_text
+from partnership_lib.files.small_tables import read_rows, read_utf8
 from partnership_lib.files.spreadsheet import formula_plain, formula_safe
 from partnership_lib.units.organisation_number import (
     is_natural_person,
     mask_personal_numbers,
     normalise_organisation_number,
 )
+
+_WHOLE = re.compile("[0-9]{1,18}", re.ASCII)
 
 LIST_SIGN = " | "
 MOST_BIDS = 10_000
@@ -126,23 +130,22 @@ def read_market(path: Path) -> list[Lot]:
     Raises
     ------
     InputError
-        ``market_columns`` or ``market_row_unreadable``.
+        ``market_columns``, ``market_row_unreadable``, ``table_unreadable`` or ``table_not_utf8``.
     """
     if not path.is_file():
         return []
-    with open(path, encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-        if missing:
-            raise InputError("market_columns", file=path.name, found=", ".join(missing), allowed=", ".join(COLUMNS))
-        return [_lot(row, path.name, reader.line_num) for row in reader]
+    headings, rows = read_rows(read_utf8(path), path.name)
+    missing = [name for name in COLUMNS if name not in headings]
+    if missing:
+        raise InputError("market_columns", file=path.name, found=", ".join(missing), allowed=", ".join(COLUMNS))
+    return [_lot(row, path.name, line) for line, row in rows]
 
 
-def _lot(row: dict[str, str | None], file: str, line: int) -> Lot:
-    cells = {name: formula_plain(row[name] or "") for name in COLUMNS}
+def _lot(row: dict[str, str], file: str, line: int) -> Lot:
+    cells = {name: formula_plain(row[name]) for name in COLUMNS}
     numbers: dict[str, int | None] = {}
     for name in ("bids", "value_ore"):
-        if cells[name] and not cells[name].isdecimal():
+        if cells[name] and not _WHOLE.fullmatch(cells[name]):
             raise InputError(
                 "market_row_unreadable", file=file, row=line, column=name, found=cells[name][:80], allowed="0, 1, 2 …"
             )

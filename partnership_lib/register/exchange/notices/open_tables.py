@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from io import StringIO
 from pathlib import Path
 
 from partnership_lib.errors import InputError
+from partnership_lib.files.small_tables import read_rows
+from partnership_lib.files.sources import ARCHIVE_ERRORS
 from partnership_lib.register.exchange.notices.lots import LIST_SIGN, Lot, counted_bids, told_number
 from partnership_lib.units.cpv import normalise_cpv
 
@@ -33,22 +33,21 @@ def read_open_table(path: Path) -> tuple[str, Rows]:
     Raises
     ------
     InputError
-        ``open_table_unknown``, ``open_table_unreadable`` or ``notice_too_large``.
+        ``open_table_unknown``, ``open_table_unreadable``, ``table_unreadable`` or ``notice_too_large``.
     """
     try:
         with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as handle:
             content = handle.read(LARGEST_BYTES + 1)
         if len(content) > LARGEST_BYTES:
             raise InputError("notice_too_large", file=path.name, found=len(content), allowed=LARGEST_BYTES)
-        reader = csv.DictReader(StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-        kind = next((_TELLING[name] for name in reader.fieldnames or () if name in _TELLING), "")
-        rows = list(reader)
-    except (EOFError, gzip.BadGzipFile, UnicodeDecodeError, csv.Error) as error:
+        headings, rows = read_rows(content.decode("utf-8-sig"), path.name)
+    except (*ARCHIVE_ERRORS, UnicodeDecodeError) as error:
         raise InputError("open_table_unreadable", file=path.name, reason=str(error)[:200]) from error
-    missing = [name for name in _NEEDED.get(kind, tuple(_TELLING)) if name not in (reader.fieldnames or ())]
+    kind = next((_TELLING[name] for name in headings if name in _TELLING), "")
+    missing = [name for name in _NEEDED.get(kind, tuple(_TELLING)) if name not in headings]
     if missing:
         raise InputError("open_table_unknown", file=path.name, found=", ".join(missing))
-    return kind, rows
+    return kind, [row.cells for row in rows]
 
 
 def lots_of_tables(tables: Iterable[tuple[str, str, Rows]]) -> list[Lot]:
