@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from partnership_lib.errors import InputError
 from partnership_lib.files.profiles import LedgerProfile
-from partnership_lib.units.dates import parse_date
+from partnership_lib.units.dates import iso_date
 from partnership_lib.units.period import Period
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
@@ -61,11 +61,11 @@ def date_as(text: str, written: str) -> date | None:
     """Return the date that a text is in a format, or None where it is not written so."""
     try:
         if written == _ISO_FORMAT:
-            return parse_date(text)
+            return iso_date(text)
         if "%b" in written or "%B" in written:
             text, written = _with_numbers(text), re.sub("%[bB]", "%m", written)
         found = datetime.strptime(text, written)  # noqa: DTZ007 - most dates have no zone
-    except (InputError, ValueError, KeyError):
+    except (ValueError, KeyError):
         return None
     if found.tzinfo is not None:
         return found.astimezone(ZoneInfo(_HOME)).date()

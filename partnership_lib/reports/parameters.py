@@ -37,8 +37,9 @@ def declared_parameters(notebook: Mapping[str, Any]) -> dict[str, Any]:
     source = "".join(cells[0]["source"])
     try:
         statements = ast.parse(source).body
-    except SyntaxError as error:
-        raise ReportError("parameters_cell_not_plain", line=error.lineno or 1) from error
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # all of them are of Python's own parser
+        line = getattr(error, "lineno", None) or 1
+        raise ReportError("parameters_cell_not_plain", line=line) from error
     return dict(_declaration(statement) for statement in statements)
 
 

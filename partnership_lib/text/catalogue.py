@@ -78,8 +78,14 @@ def describe(error: PartnershipError, language: str) -> str:
     """Return an error as a sentence: what is wrong, where, what was found, what is allowed, what to do."""
     key = f"error.{error.code}"
     if not has(key, language):
-        return str(error)
-    return sentence(key, {name: _described(value, language) for name, value in error.values.items()}, language)
+        return _writable(str(error))
+    values = {name: _described(value, language) for name, value in error.values.items()}
+    return _writable(sentence(key, values, language))
+
+
+def _writable(text: str) -> str:
+    """Return a text that every terminal, page and log can hold: names of files and arguments may have stray bytes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _described(value: Any, language: str) -> Any:

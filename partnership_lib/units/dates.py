@@ -55,10 +55,23 @@ def parse_date(text: str) -> date:
     InputError
         ``date_unreadable`` with what was found.
     """
-    written = text.strip()
-    if _ISO.fullmatch(written) and EARLIEST_YEAR <= int(written[:4]) <= LATEST_YEAR:
-        try:
-            return date.fromisoformat(written)
-        except ValueError:
-            pass
-    raise InputError("date_unreadable", found=text[:40], allowed="YYYY-MM-DD")
+    found = iso_date(text)
+    if found is None or not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+        raise InputError("date_unreadable", found=text[:40], allowed="YYYY-MM-DD")
+    return found
+
+
+def iso_date(text: str) -> date | None:
+    """Return the date written as ``YYYY-MM-DD``, in any year; None where it is none.
+
+    Examples
+    --------
+    >>> iso_date("9999-12-31"), iso_date("2026-02-30"), iso_date("2026-2-3")
+    (datetime.date(9999, 12, 31), None, None)
+    """
+    if not _ISO.fullmatch(text.strip()):
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
