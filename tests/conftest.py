@@ -26,6 +26,7 @@ from proof_reporting import (  # noqa: F401 - the tests' side of the proof
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROOF = os.environ.get("PARTNERSHIP_PROOF") == "1"
+TIMES = int(os.environ.get("PARTNERSHIP_PROOF_TIMES", "1"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 # Figures are drawn without a screen, also in the processes that the tests start.
@@ -67,8 +68,8 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def rounds() -> Callable[[int, int], int]:
-    """How often to repeat: ``rounds(3, 300)`` is 3 in daily tests and 300 under ``run.py proof``."""
-    return lambda daily, proof: proof if PROOF else daily
+    """How often to repeat: ``rounds(3, 300)`` is 3 daily, and 300 or a multiple of it under ``run.py proof``."""
+    return lambda daily, proof: proof * TIMES if PROOF else daily
 
 
 # --- databases ------------------------------------------------------------------------------------------------------

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ from typing import Any
 import click
 
 from partnership_lib import text
-from partnership_lib.errors import PartnershipError
+from partnership_lib.errors import PartnershipError, StorageError
 from partnership_lib.workspace import Workspace, open_workspace
 
 
@@ -70,6 +73,8 @@ def command(group: click.Group, name: str) -> Callable[[Callable[..., Any]], cli
                 click.echo(text.describe(error, call.language), err=True)
                 call.answer({"error": _plain(error)})
                 exit_code = error.exit_code
+            except OSError as error:
+                exit_code = _unwritten(call, error)
             sys.exit(exit_code or 0)
 
         run = click.option("--json", "as_json", is_flag=True, help="Print a machine-readable result.")(run)
@@ -89,6 +94,20 @@ def main() -> None:
 @main.group("import")
 def import_group() -> None:
     """Bring in the ledger and the tables of the register."""
+
+
+def _unwritten(call: Call, error: OSError) -> int:
+    """Return the exit code where the answer did not fit where it was sent; any other error is raised again.
+
+    Files are written by `partnership_lib.files`, which names them: an error without a file's name is of the output.
+    """
+    if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EFBIG, errno.EIO):
+        raise error
+    lost = StorageError("answer_unwritten", reason=error.strerror)
+    with suppress(OSError):
+        click.echo(text.describe(lost, call.language), err=True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what waits to be written would fail once more at the end
+    return lost.exit_code
 
 
 class ProgressBar:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from partnership_lib.errors import InputError
 
@@ -12,6 +13,22 @@ EARLIEST_YEAR, LATEST_YEAR = 1800, 2999
 """Years that a date or a period can be in: months are added to them, and the calendar ends with year 9999."""
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
+
+
+def day_in_sweden() -> date:
+    """Return the day it is in Sweden, wherever the server's clock is set to be.
+
+    A server that keeps UTC would have yesterday's date for the first hours of every Swedish day, and last year's on
+    the first of January.
+    """
+    return now().astimezone(SWEDISH_TIME).date()
+
+
+def now() -> datetime:
+    """Return this instant, in UTC."""
+    return datetime.now(UTC)
 
 
 def add_months(start: date, months: int) -> date:

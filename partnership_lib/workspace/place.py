@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from partnership_lib.domain import Agreement, RegisterContent
 from partnership_lib.errors import UsageError
 from partnership_lib.text import LANGUAGES
-from partnership_lib.units.dates import parse_date
+from partnership_lib.units.dates import day_in_sweden, parse_date
 from partnership_lib.units.period import Period
 from partnership_lib.workspace.periods import as_period
 from partnership_lib.workspace.settings import SETTINGS_FILE, Settings, find_root, read_settings
@@ -395,7 +395,7 @@ def open_workspace(
     if language not in LANGUAGES:
         raise UsageError("unknown_language", found=language, allowed=", ".join(LANGUAGES))
     day = parse_date(as_of) if isinstance(as_of, str) and as_of else as_of
-    workspace = Workspace(root, settings, day or settings.as_of or date.today(), language)
+    workspace = Workspace(root, settings, day or settings.as_of or day_in_sweden(), language)
     if "IPython" in sys.modules:
         _show_objects_well(workspace)
     return workspace

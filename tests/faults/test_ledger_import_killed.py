@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import reports_workshop
+from forked import Forked
 
 from partnership_lib.ledger.importing import import_ledger
 from partnership_lib.ledger.warehouse import Warehouse
@@ -69,7 +71,10 @@ def seen(root: Path) -> tuple[dict[str, int], int, str]:
     return warehouse.totals(), int(warehouse.lines().count().execute()), warehouse.content_hash()
 
 
-def test_a_killed_import_leaves_the_warehouse_as_it_was(tmp_path: Path, rounds: Callable[[int, int], int]) -> None:
+@pytest.mark.target(name="D5")
+def test_a_killed_import_leaves_the_warehouse_as_it_was(
+    tmp_path: Path, rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
     root = tmp_path / "warehouse"
     import_ledger([ledger_file(tmp_path / "before.csv", 10, "1.00")], Warehouse(root))
     before = seen(root)
@@ -93,12 +98,48 @@ def test_a_killed_import_leaves_the_warehouse_as_it_was(tmp_path: Path, rounds: 
     assert seen(root)[1] == whole
     on_disk = {path.relative_to(root).as_posix() for path in root.rglob("*.parquet")}
     assert on_disk == {part.path for file in Warehouse(root).files() for part in file.parts}, "no left-overs"
-    print(f"TARGET ledger-kill kills={unfinished} changed=0")
+    target(import_kills=unfinished, half=0)
 
 
-def test_a_naive_writer_leaves_half_of_it_to_be_seen(tmp_path: Path) -> None:
+@pytest.mark.target(name="D5", control=True)
+def test_a_naive_writer_leaves_half_of_it_to_be_seen(tmp_path: Path, target: Callable[..., None]) -> None:
     killed(NAIVE, [str(tmp_path)], 0.1)
-    assert 0 < len(list(tmp_path.glob("*.parquet"))) < 20
+    parts = len(list(tmp_path.glob("*.parquet")))
+    target(half_imports=int(0 < parts < 20))
+    assert 0 < parts < 20
+
+
+@pytest.mark.target(name="D6")
+def test_two_who_import_one_file_at_once_import_it_once_and_the_other_is_told(
+    tmp_path: Path, rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
+    file = ledger_file(tmp_path / "file.csv", 100, "1.00")
+    meetings = rounds(2, 20)
+    dup = missing = 0
+    for number in range(meetings):
+        root = tmp_path / str(number)
+        both = [Forked(reports_workshop.import_file, str(root), str(file)) for _ in range(2)]
+        answers = sorted(process.communicate(120)[0].strip() for process in both)
+        assert answers in (["known", "new"], ["new", "warehouse_busy"]), answers
+        dup += max(0, seen(root)[1] - 100)
+        missing += max(0, 100 - seen(root)[1])
+    target(meetings=meetings, dup=dup, missing=missing)
+    assert (dup, missing) == (0, 0)
+
+
+@pytest.mark.target(name="D6", control=True)
+def test_the_control_two_careless_imports_at_once_bring_it_in_twice(
+    tmp_path: Path, target: Callable[..., None]
+) -> None:
+    file = ledger_file(tmp_path / "file.csv", 100, "1.00")
+    table = tmp_path / "table.csv"
+    table.touch()
+    both = [Forked(reports_workshop.import_carelessly, str(table), str(file)) for _ in range(2)]
+    for process in both:
+        process.communicate(60)
+    dup = len(table.read_text(encoding="utf-8").splitlines()) - 101
+    target(dup=dup)
+    assert dup > 0
 
 
 def test_a_kill_between_the_parts_and_the_manifest_changes_nothing(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import register_worker
+from forked import Forked
 
 from partnership_lib.domain import Target
 from partnership_lib.register.migrations import VERSION
@@ -27,17 +29,15 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="kills and limits are those of POSIX"),
 ]
 
-needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed on this machine")
 WORKER = Path(__file__).with_name("register_worker.py")
 WRITERS = 4
 
 
-def start(*job: object) -> subprocess.Popen[str]:
-    command = [sys.executable, str(WORKER), *map(str, job)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def start(job: str, *arguments: object) -> Forked:
+    return Forked(getattr(register_worker, job), *map(str, arguments))
 
 
-def outputs(processes: list[subprocess.Popen[str]]) -> list[str]:
+def outputs(processes: list[Forked]) -> list[str]:
     ended = [process.communicate(timeout=PATIENCE_SECONDS - 50) for process in processes]
     assert all(process.returncode == 0 for process in processes), [errors for _, errors in ended]
     return [said for said, _ in ended]
@@ -70,19 +70,21 @@ def count_with(job: str, url: str, edits: int) -> tuple[int, int, float]:
 
 
 @pytest.mark.target(name="D8")
-def test_four_writers_lose_no_edit(url: str, rounds: Callable[[int, int], int]) -> None:
+def test_four_writers_lose_no_edit(url: str, rounds: Callable[[int, int], int], target: Callable[..., None]) -> None:
     edits = rounds(12, 1_000)
     saved, conflicts, counted = count_with("count_up", url, edits)
-    print(f"TARGET D8 edits={saved} lost={saved - counted:.0f} conflicts={conflicts}")
+    target(saves=saved, lost=int(saved - counted), conflicts=conflicts)
     assert saved == counted == WRITERS * edits
     assert conflicts > 0
     assert Register.open(url).verify() == []
 
 
 @pytest.mark.target(name="D8", control=True)
-def test_the_control_four_naive_writers_lose_edits_in_silence(url: str, rounds: Callable[[int, int], int]) -> None:
+def test_the_control_four_naive_writers_lose_edits_in_silence(
+    url: str, rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
     saved, _, counted = count_with("count_up_naively", url, rounds(40, 1_000))
-    print(f"TARGET D8 control edits={saved} lost={saved - counted:.0f}")
+    target(saves=saved, lost=int(saved - counted))
     assert counted < saved
 
 
@@ -95,7 +97,6 @@ def kill_writers(url: str, lives: int, when_told: str) -> dict[str, int]:
             worker: start("save_until_killed", url, worker, done, when_told) for worker, done in acknowledged.items()
         }
         for worker, process in running.items():
-            assert process.stdout is not None
             for _ in range(choice.randint(1, 5)):
                 acknowledged[worker] = int(process.stdout.readline()) + 1
             process.kill()
@@ -105,9 +106,8 @@ def kill_writers(url: str, lives: int, when_told: str) -> dict[str, int]:
     return acknowledged
 
 
-def last_said(process: subprocess.Popen[str], acknowledged: int) -> int:
+def last_said(process: Forked, acknowledged: int) -> int:
     """Return how many saves an ended writer acknowledged: what it said counts, also what had not been read yet."""
-    assert process.stdout is not None
     for line in process.stdout.read().splitlines(keepends=True):
         if line.endswith("\n"):
             acknowledged = int(line) + 1
@@ -151,7 +151,7 @@ def test_the_control_a_writer_that_acknowledges_before_the_commit_loses(url: str
 
 
 @pytest.mark.target(name="D4")
-def test_a_full_disk_is_named_and_leaves_what_stood(path: Path) -> None:
+def test_a_full_disk_is_named_and_leaves_what_stood(path: Path, target: Callable[..., None]) -> None:
     (said,) = outputs([start("save_on_a_full_disk", path)])
     code, refused_at, stands = said.split()
     assert code in ("register_disk_full", "register_input_output")
@@ -163,72 +163,45 @@ def test_a_full_disk_is_named_and_leaves_what_stood(path: Path) -> None:
 
 
 @pytest.mark.target(name="D4", control=True)
-def test_the_control_a_careless_writer_on_a_full_disk_breaks_what_stood(tmp_path: Path) -> None:
+def test_the_control_a_careless_writer_on_a_full_disk_breaks_what_stood(
+    tmp_path: Path, target: Callable[..., None]
+) -> None:
     outputs([start("write_carelessly_on_a_full_disk", tmp_path / "all.json")])
     with pytest.raises(json.JSONDecodeError):
         json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
 
 
-def traced(path: Path, *options: str) -> tuple[list[list[str]], str]:
-    """Return what twelve saves said while strace counts their calls or makes one of them fail."""
-    command = ["strace", "-f", "-qq", *options, sys.executable, str(WORKER), "save_some", str(path), "12"]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    return [line.split(" ", 2) for line in ended.stdout.splitlines()], ended.stderr
-
-
-@needs_strace
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed on this machine")
 @pytest.mark.target(name="D3")
-def test_every_commit_reaches_the_disk(path: Path) -> None:
-    said, calls = traced(path, "-e", "trace=fsync,fdatasync")
-    assert [word for word, *_ in said] == ["saved"] * 12
-    assert calls.count("sync(") >= 12
-
-
-@needs_strace
-@pytest.mark.parametrize(("call", "error"), [("pwrite64", "ENOSPC"), ("pwrite64", "EIO"), ("fdatasync", "EIO")])
-@pytest.mark.target(name="D3")
-def test_a_call_that_fails_is_told_and_nothing_acknowledged_is_lost(
-    path: Path, call: str, error: str, rounds: Callable[[int, int], int]
-) -> None:
-    choice = random.Random(f"{call} {error}")
-    hit = settled = 0
-    for _ in range(rounds(3, 60)):
-        said, _ = traced(path, "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={choice.randint(3, 30)}")
-        register = Register.open(path)
-        stands = {each.id for each in register.load().index_values}
-        refused = [line for line in said if line[0] == "refused"]
-        hit += bool(refused)
-        settled += sum(line[0] == "settled" for line in said)
-        assert {line[1] for line in said if line[0] in ("saved", "settled")} <= stands
-        assert all(line[2] == "INTE SPARAT" for line in refused)
-        assert not {line[1] for line in refused} & stands
-        assert register.verify() == []
-        path = start_anew(path)
-    print(f"TARGET D3 {call} {error} hit={hit} settled={settled}")
-    assert hit > 0  # or nothing was injected and nothing was shown
-
-
-def start_anew(path: Path) -> Path:
-    fresh = path.with_name(f"{path.stem}x.db")
-    Register.open(fresh)
-    return fresh
+def test_every_commit_reaches_the_disk(path: Path, target: Callable[..., None]) -> None:
+    command = ["strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", sys.executable, str(WORKER), "save_some"]
+    ended = subprocess.run([*command, str(path), "12"], capture_output=True, text=True, timeout=120, check=False)
+    assert [line.split()[0] for line in ended.stdout.splitlines()] == ["saved"] * 12
+    target(commits=12, syncs=ended.stderr.count("sync("))
+    assert ended.stderr.count("sync(") >= 12
 
 
 @pytest.mark.target(name="D13")
 def test_a_migration_killed_half_way_leaves_the_old_layout(
-    url: str, database: Any, rounds: Callable[[int, int], int]
+    url: str, database: Any, rounds: Callable[[int, int], int], target: Callable[..., None]
 ) -> None:
-    for _ in range(rounds(1, 50)):
+    kills, half = rounds(1, 50), 0
+    for _ in range(kills):
         assert start("die_in_migration", url).wait(60) == -9
-        register = Register.open(url)
-        assert register.verify() == []
-        assert "colour" not in database.columns("agreements")
+        assert Register.open(url).verify() == []
+        half += "colour" in database.columns("agreements")
+    target(kills=kills, half_upgraded=half)
+    assert half == 0
 
 
 @pytest.mark.target(name="D13", control=True)
-def test_the_control_without_its_transaction_half_a_migration_stays(url: str, database: Any) -> None:
+def test_the_control_without_its_transaction_half_a_migration_stays(
+    url: str, database: Any, target: Callable[..., None]
+) -> None:
     assert start("die_in_careless_migration", url).wait(60) == -9
-    assert "colour" in database.columns("agreements")
+    half = "colour" in database.columns("agreements")
+    target(half_upgraded=int(half))
+    assert half
 
 
 def test_a_register_that_two_open_at_once_is_made_once(database: Any) -> None:
@@ -252,14 +225,14 @@ def hasty_server(new_postgresql: Callable[[], Any]) -> Iterator[Any]:
 @needs_proc
 @pytest.mark.target(name="D12")
 def test_a_server_killed_again_and_again_loses_nothing_it_acknowledged(
-    hasty_server: Any, rounds: Callable[[int, int], int]
+    hasty_server: Any, rounds: Callable[[int, int], int], target: Callable[..., None]
 ) -> None:
     lives = rounds(2, 30)
     acknowledged = kill_server(hasty_server, lives)
     found = standing(hasty_server.url())
     lost = sum(max(0, acknowledged[worker] - counter) for worker, (counter, _) in found.items())
     doubled = sum(records - counter for counter, records in found.values())
-    print(f"TARGET D12 kills={lives} lost={lost} dup={doubled}")
+    target(kills=lives, lost=lost, dup=doubled)
     assert set(found) == set(acknowledged)
     assert (lost, doubled) == (0, 0)
     assert Register.open(hasty_server.url()).verify() == []
@@ -274,12 +247,10 @@ def kill_server(server: Any, lives: int) -> dict[str, int]:
             for worker, done in acknowledged.items()
         }
         for worker, process in running.items():
-            assert process.stdout is not None
             acknowledged[worker] = int(process.stdout.readline()) + 1
         server.kill()
         for worker, process in running.items():
             acknowledged[worker] = last_said(process, acknowledged[worker])
-            assert process.stderr is not None
             assert "StorageError: register_" in process.stderr.read().splitlines()[-1]
         server.start()
     return acknowledged
@@ -287,14 +258,15 @@ def kill_server(server: Any, lives: int) -> dict[str, int]:
 
 @needs_proc
 @pytest.mark.target(name="D12", control=True)
-def test_the_control_a_writer_that_leaves_the_server_as_it_is_set_loses(hasty_server: Any) -> None:
+def test_the_control_a_writer_that_leaves_the_server_as_it_is_set_loses(
+    hasty_server: Any, target: Callable[..., None]
+) -> None:
     process = start("count_carelessly_until_killed", hasty_server.url())
-    assert process.stdout is not None
     while int(process.stdout.readline()) < 500:
         pass
     hasty_server.kill()
     acknowledged = last_said(process, 501) - 1
     hasty_server.start()
     counted = Register.open(hasty_server.url()).load().find(Target, "counter").value
-    print(f"TARGET D12 control acknowledged={acknowledged} lost={acknowledged - counted:.0f}")
+    target(acknowledged=acknowledged, lost=int(acknowledged - counted))
     assert counted < acknowledged

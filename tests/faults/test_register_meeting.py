@@ -96,12 +96,13 @@ def idle_reader(url: str) -> Iterator[None]:
         connection.close()
 
 
-def test_saves_are_quick_and_say_how_quick(url: str, rounds: Callable[[int, int], int]) -> None:
+@pytest.mark.target(name="D10")
+def test_saves_are_quick_and_say_how_quick(
+    url: str, rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
     limit = max(PROMISED_MILLISECONDS, TIMES_BARE * bare_save(url))
     taken = saved_in(Register.open(url), rounds(40, 1_000))
-    print(
-        f"TARGET D10 {kind(url)} saves={len(taken)} p50={sorted(taken)[len(taken) // 2]:.1f}ms p99={p99(taken):.1f}ms"
-    )
+    target(saves=len(taken), p50_ms=sorted(taken)[len(taken) // 2], p99_ms=p99(taken), limit_ms=limit)
     assert p99(taken) <= limit
 
 
@@ -109,15 +110,18 @@ def kind(url: str) -> str:
     return url.partition(":")[0]
 
 
-def test_our_own_reading_is_never_left_open(url: str) -> None:
+@pytest.mark.target(name="D10")
+def test_our_own_reading_is_never_left_open(url: str, target: Callable[..., None]) -> None:
     """The program closes what it reads at once: an idle window of ours keeps nobody waiting."""
     register = Register(connect(url, busy_seconds=0.2))
     content = register.load()
-    assert len(saved_in(register, 5)) == 5
+    saved = saved_in(register, 5)
+    target(saves=len(saved))
     assert content.find(Target, "counter") == replace(counter(0), version=1)
 
 
-def test_a_foreign_reader_who_stays_is_waited_for_and_named(url: str) -> None:
+@pytest.mark.target(name="D10")
+def test_a_foreign_reader_who_stays_is_waited_for_and_named(url: str, target: Callable[..., None]) -> None:
     """A rollback journal cannot be written past a reader; the log and PostgreSQL can."""
     register = Register(connect(url, busy_seconds=0.3))
     is_in_the_way = kind(url) == "sqlite" and settings()["journal_mode"] == "delete"
@@ -125,14 +129,17 @@ def test_a_foreign_reader_who_stays_is_waited_for_and_named(url: str) -> None:
     with idle_reader(url), expected as refused:
         saved_in(register, 1)
     if is_in_the_way:
-        assert text.describe(refused.value, "sv").startswith("INTE SPARAT")
+        said = text.describe(refused.value, "sv")
+        target(idle_readers=1, unsaid=int(not said.startswith("INTE SPARAT")))
+        assert said.startswith("INTE SPARAT")
     stands = replace(counter(0), version=1) if is_in_the_way else replace(counter(1), version=2)
     assert register.load().find(Target, "counter") == stands
     assert register.verify() == []
 
 
+@pytest.mark.target(name="D10")
 def test_with_the_log_a_reader_who_stays_costs_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: Callable[[int, int], int]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: Callable[[int, int], int], target: Callable[..., None]
 ) -> None:
     """As on an SQLite from which the log is safe; the log itself stays small, because nobody writes past 64 MB."""
     path = tmp_path / "register.db"
@@ -143,13 +150,14 @@ def test_with_the_log_a_reader_who_stays_costs_nothing(
     with idle_reader(url):
         taken = saved_in(Register.open(url), rounds(40, 1_000))
         log = path.with_name(path.name + "-wal").stat().st_size
-    print(f"TARGET D10 idle reader wal saves={len(taken)} p99={p99(taken):.1f}ms wal_mb={log / 2**20:.1f}")
+    target(saves=len(taken), idle_reader_p99_ms=p99(taken), log_mib=log / 2**20)
     assert p99(taken) <= limit
     assert log <= 64 * 2**20
 
 
+@pytest.mark.target(name="D10")
 def test_a_long_writer_is_told_and_the_save_succeeds_when_tried_again(
-    url: str, rounds: Callable[[int, int], int]
+    url: str, rounds: Callable[[int, int], int], target: Callable[..., None]
 ) -> None:
     register = Register(connect(url, busy_seconds=0.3))
     holds, released = threading.Event(), threading.Event()
@@ -170,7 +178,7 @@ def test_a_long_writer_is_told_and_the_save_succeeds_when_tried_again(
     released.set()
     writer.join(60)
     said = text.describe(refused.value, "sv")
-    print(f"TARGET D10 {kind(url)} long writer waited={waited:.1f}s said={said[:11]!r}")
+    target(long_writers=1, unsaid=int(not said.startswith("INTE SPARAT")))
     assert said.startswith("INTE SPARAT")
     assert 0.25 <= waited < 5
     register.save([counter(1)], actor="system:test", save_id="one")
@@ -196,14 +204,20 @@ def held_in(url: str, saves: int) -> list[float]:
     return held
 
 
-def test_no_write_transaction_of_ours_is_held_for_long(url: str, rounds: Callable[[int, int], int]) -> None:
+@pytest.mark.target(name="D10")
+def test_no_write_transaction_of_ours_is_held_for_long(
+    url: str, rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
     limit = max(HELD_MILLISECONDS, TIMES_BARE * bare_save(url))
     held = held_in(url, rounds(40, 500))
-    print(f"TARGET D10 {kind(url)} transactions={len(held)} held_p99={p99(held):.1f}ms")
+    target(transactions=len(held), held_p99_ms=p99(held))
     assert p99(held) <= limit
 
 
-def test_the_control_a_save_that_dawdles_in_its_transaction_is_seen(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.target(name="D10", control=True)
+def test_the_control_a_save_that_dawdles_in_its_transaction_is_seen(
+    url: str, monkeypatch: pytest.MonkeyPatch, target: Callable[..., None]
+) -> None:
     limit = max(HELD_MILLISECONDS, TIMES_BARE * bare_save(url))
 
     def dawdling(*arguments: Any) -> None:
@@ -211,4 +225,6 @@ def test_the_control_a_save_that_dawdles_in_its_transaction_is_seen(url: str, mo
         write_changes(*arguments)
 
     monkeypatch.setattr("partnership_lib.register.store.write_changes", dawdling)
-    assert p99(held_in(url, 2)) > limit
+    held = p99(held_in(url, 2))
+    target(held_ms=held)
+    assert held > limit

@@ -105,17 +105,23 @@ def read(path: Path) -> tuple[int, list[str]] | None:
         connection.close()
 
 
+@pytest.mark.target(name="D2")
 @pytest.mark.parametrize("journal", ["delete", "wal"])
 def test_a_power_cut_loses_nothing_that_was_acknowledged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: Callable[[int, int], int], journal: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rounds: Callable[[int, int], int],
+    journal: str,
+    target: Callable[..., None],
 ) -> None:
     (tmp_path / "register").mkdir()
     disk = record_saves(tmp_path / "register", monkeypatch, journal, None)
     found = cut(disk, tmp_path, rounds(100, 1_000))
-    print(f"TARGET D2 {journal} cuts={found.cuts} lost={found.lost} dup={found.doubled} corrupt={found.corrupt}")
+    target(journal=journal, cuts=found.cuts, lost=found.lost, dup=found.doubled, corrupt=found.corrupt)
     assert (found.lost, found.doubled, found.corrupt) == (0, 0, 0)
 
 
+@pytest.mark.target(name="D2", control=True)
 @pytest.mark.parametrize(
     ("journal", "synchronous"),
     [("wal", 1), ("wal", 0), ("delete", 0), ("delete", 2)],
@@ -127,13 +133,12 @@ def test_the_control_with_weaker_settings_a_power_cut_loses(
     rounds: Callable[[int, int], int],
     journal: str,
     synchronous: int,
+    target: Callable[..., None],
 ) -> None:
     """Also `delete` with FULL: it does not sync the folder after the journal is unlinked, which undoes the commit."""
     (tmp_path / "register").mkdir()
     disk = record_saves(tmp_path / "register", monkeypatch, journal, synchronous)
     found = cut(disk, tmp_path, rounds(100, 1_000))
-    print(
-        f"TARGET D2 control {journal} synchronous={synchronous} cuts={found.cuts} lost={found.lost}"
-        f" corrupt={found.corrupt}"
-    )
+    weaker = f"{journal} synchronous={synchronous}"
+    target(cuts=found.cuts, lost=found.lost, corrupt=found.corrupt, weaker=weaker)
     assert found.lost + found.corrupt > 0

@@ -100,8 +100,9 @@ def unchained(trail: Trail) -> bool:
     return [entry[0] for entry in trail] != list(range(1, len(trail) + 1))
 
 
+@pytest.mark.target(name="audit")
 def test_every_alteration_of_the_trail_is_found_and_the_first_bad_entry_named(
-    database: Any, rounds: Callable[[int, int], int]
+    database: Any, rounds: Callable[[int, int], int], target: Callable[..., None]
 ) -> None:
     database.fill(with_a_history)
     register = Register.open(database.url)
@@ -120,10 +121,7 @@ def test_every_alteration_of_the_trail_is_found_and_the_first_bad_entry_named(
         unseen_by_control += not unchained(trail)
     write(database, whole)
     clean = register.verify(printed)
-    print(
-        f"TARGET audit {database.kind} mutations={mutations} missed={missed} misnamed={misnamed}"
-        f" untouched={len(clean)} control_missed={unseen_by_control}"
-    )
+    target(mutations=mutations, missed=missed, misnamed=misnamed, control_missed=unseen_by_control)
     assert (missed, misnamed) == (0, 0)
     assert clean == []
     assert unseen_by_control > mutations / 2  # the control: without the hashes most of it goes unnoticed
@@ -139,7 +137,10 @@ def test_the_control_a_cut_off_end_is_not_seen_by_a_trail_that_was_never_printed
     assert [problem["where"] for problem in register.verify(printed)] == [f"audit seq {printed[0]}"]
 
 
-def test_a_long_trail_is_proven_in_seconds(rounds: Callable[[int, int], int], tmp_path: Path) -> None:
+@pytest.mark.target(name="audit")
+def test_a_long_trail_is_proven_in_seconds(
+    rounds: Callable[[int, int], int], tmp_path: Path, target: Callable[..., None]
+) -> None:
     """100,000 entries in 2 s of the processor's time, which other work on the machine does not lengthen."""
     entries = rounds(10_000, 100_000)
     register = Register.open(tmp_path / "long.db")
@@ -166,5 +167,5 @@ def test_a_long_trail_is_proven_in_seconds(rounds: Callable[[int, int], int], tm
     begun = time.process_time()
     assert register.verify() == []
     seconds = time.process_time() - begun
-    print(f"TARGET audit entries={entries} verified_in={seconds:.2f}s")
+    target(entries=entries, processor_seconds=seconds)
     assert seconds < 0.5 + entries / 50_000

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
-import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import reports_workshop
+from forked import Forked
 
 import partnership_lib
 from partnership_lib.domain import Agreement, AgreementKind, Organisation, Party, RequirementType
@@ -29,7 +32,6 @@ from partnership_lib.workspace import Workspace
 
 pytestmark = pytest.mark.faults
 
-WORKSHOP = Path(__file__).with_name("reports_workshop.py")
 FILES = {"report.html", "report.pdf", "data.xlsx", "findings.json", "MANIFEST.json"}
 AGREEMENTS = 6
 
@@ -61,10 +63,8 @@ def workspace(tmp_path: Path) -> Workspace:
     return opened
 
 
-def _start(workspace: Workspace, how: str, seconds: float) -> subprocess.Popen[str]:
-    command = [sys.executable, str(WORKSHOP), str(workspace.root), how, str(seconds)]
-    path = str(Path(partnership_lib.__file__).parents[1])
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path})
+def _start(workspace: Workspace, how: str, seconds: float) -> Forked:
+    return Forked(reports_workshop.publish_due, str(workspace.root), how, str(seconds))
 
 
 def _visible(workspace: Workspace) -> list[Path]:
@@ -75,58 +75,108 @@ def _is_half(folder: Path) -> bool:
     return {path.name for path in folder.iterdir()} != FILES
 
 
-def _answer(process: subprocess.Popen[str]) -> dict[str, Any]:
-    out, _ = process.communicate(timeout=60)
-    answer: dict[str, Any] = json.loads(out)
+def _answer(process: Forked) -> dict[str, Any]:
+    out, complained = process.communicate(timeout=120)
+    assert out, complained
+    answer: dict[str, Any] = json.loads(out.rpartition("\n.\n")[2].removeprefix(".\n"))
     return answer
 
 
+def _copy(workspace: Workspace, place: Path) -> Workspace:
+    shutil.copytree(workspace.root, place)
+    return partnership_lib.open(place)
+
+
+@pytest.mark.target(name="D5")
 def test_runs_that_are_killed_leave_no_half_report_and_are_caught_up_with_exactly_once(
-    workspace: Workspace, rounds: Callable[[int, int], int]
+    workspace: Workspace,
+    tmp_path_factory: pytest.TempPathFactory,
+    rounds: Callable[[int, int], int],
+    target: Callable[..., None],
 ) -> None:
     dice = random.Random(1)
-    before: list[Path] = []
-    for _ in range(rounds(4, 60)):
-        process = _start(workspace, "ours", 0.05)
-        time.sleep(dice.uniform(0.3, 1.2))
+    counted = Counter[str]()
+    for number in range(rounds(1, 60)):
+        place = _copy(workspace, tmp_path_factory.mktemp("runs") / str(number))
+        counted += _killed_five_times(place, dice)
+    found = {"half": 0, "missing": 0, "dup": 0, "made_again": 0, **counted}
+    target(**found)
+    assert [found[name] for name in ("half", "missing", "dup", "made_again")] == [0, 0, 0, 0]
+
+
+def _killed_five_times(workspace: Workspace, dice: random.Random) -> Counter[str]:
+    """Return what was found in a place whose run is killed again and again, and at last let go to its end."""
+    counted, before = Counter[str](), {}
+    for _ in range(5):
+        process = _start(workspace, "ours", 0.01)
+        for _ in range(dice.randint(1, 12)):
+            process.stdout.readline()
+        time.sleep(dice.uniform(0, 0.05))
         process.kill()
-        process.communicate()
-        seen = _visible(workspace)
-        assert [folder for folder in seen if _is_half(folder)] == []
-        assert set(before) <= set(seen)  # what was finished is not made again
+        process.wait(60)
+        seen = {folder: folder.stat().st_ctime_ns for folder in _visible(workspace)}
+        counted.update(kills=1, half=sum(_is_half(folder) for folder in seen))
+        counted.update(made_again=sum(seen.get(folder) != changed for folder, changed in before.items()))
         before = seen
     answer = _answer(_start(workspace, "ours", 0.0))
-    assert len(answer["published"]) + len(answer["identical"]) == AGREEMENTS + 1
     assert answer["failed"] == answer["running"] == []
-    folders = _visible(workspace)
-    assert [folder.name[:2] for folder in folders] == ["1-"] * (AGREEMENTS + 1)
-    for folder in folders:
+    keys = [line["key"] for line in (*answer["published"], *answer["identical"])]
+    names = Counter(folder.parent.name for folder in _visible(workspace))
+    counted.update(missing=AGREEMENTS + 1 - len(set(keys) & {each.key for each in choose_requests(workspace)}))
+    counted.update(missing=AGREEMENTS + 1 - len(names), dup=sum(count - 1 for count in names.values()))
+    counted.update(made_again=sum(line["key"] in {_key(folder) for folder in before} for line in answer["published"]))
+    for folder in _visible(workspace):
         assert [finding for finding in verify_report(workspace, folder) if finding["severity"] == "error"] == []
+    return counted
 
 
-def test_a_naive_writer_that_is_killed_leaves_half_a_report_in_sight(workspace: Workspace) -> None:
+def _key(folder: Path) -> str:
+    key: str = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))["body"]["key"]
+    return key
+
+
+@pytest.mark.target(name="D5", control=True)
+def test_a_naive_writer_that_is_killed_leaves_half_a_report_in_sight(
+    workspace: Workspace, target: Callable[..., None]
+) -> None:
     # The control: the same files written where readers look.
     process = _start(workspace, "naive", 0.2)
-    while not _visible(workspace):
-        time.sleep(0.01)
+    process.stdout.readline()
     process.kill()
-    process.communicate()
-    assert any(_is_half(folder) for folder in _visible(workspace))
+    process.wait(60)
+    half = sum(_is_half(folder) for folder in _visible(workspace))
+    target(half=half)
+    assert half > 0
 
 
-def test_two_runs_at_once_publish_every_report_once(workspace: Workspace) -> None:
-    first, second = _start(workspace, "ours", 0.05), _start(workspace, "ours", 0.05)
-    answers = [_answer(first), _answer(second)]
-    published = [line["key"] for answer in answers for line in answer["published"]]
-    assert sorted(published) == sorted({request.key for request in choose_requests(workspace)})
-    assert [folder.name[:2] for folder in _visible(workspace)] == ["1-"] * (AGREEMENTS + 1)
-    assert [answer["failed"] for answer in answers] == [[], []]
+@pytest.mark.target(name="D6")
+def test_two_runs_at_once_publish_every_report_once(
+    workspace: Workspace,
+    tmp_path_factory: pytest.TempPathFactory,
+    rounds: Callable[[int, int], int],
+    target: Callable[..., None],
+) -> None:
+    meetings = rounds(1, 20)
+    dup = missing = 0
+    for number in range(meetings):
+        place = _copy(workspace, tmp_path_factory.mktemp("runs") / str(number))
+        first, second = _start(place, "ours", 0.02), _start(place, "ours", 0.02)
+        answers = [_answer(first), _answer(second)]
+        assert [answer["failed"] for answer in answers] == [[], []]
+        published = [line["key"] for answer in answers for line in answer["published"]]
+        dup += len(published) - len(set(published)) + len(_visible(place)) - (AGREEMENTS + 1)
+        missing += len({request.key for request in choose_requests(place)} - set(published))
+    target(meetings=meetings, dup=dup, missing=missing)
+    assert (dup, missing) == (0, 0)
 
 
-def test_two_naive_runs_at_once_make_everything_twice(workspace: Workspace) -> None:
+@pytest.mark.target(name="D6", control=True)
+def test_two_naive_runs_at_once_make_everything_twice(workspace: Workspace, target: Callable[..., None]) -> None:
     # The control: nobody says that it is being done already.
     first, second = _start(workspace, "naive", 0.01), _start(workspace, "naive", 0.01)
-    assert sum(len(_answer(process)["published"]) for process in (first, second)) == 2 * (AGREEMENTS + 1)
+    made = sum(len(_answer(process)["published"]) for process in (first, second))
+    target(dup=made - (AGREEMENTS + 1))
+    assert made == 2 * (AGREEMENTS + 1)
 
 
 def test_a_run_that_slept_past_its_lease_publishes_nothing(workspace: Workspace, tmp_path: Path) -> None:
@@ -167,7 +217,7 @@ def test_a_full_disk_ruins_what_a_naive_writer_had_published(workspace: Workspac
     _answer(_start(workspace, "naive", 0.0))
     before = _bytes(workspace)
     process = _start(workspace, "naive-full", 0.0)
-    process.communicate()
+    process.communicate(60)
     assert process.returncode != 0
     assert {name for name, content in _bytes(workspace).items() if before[name] != content} != set()
 
@@ -177,27 +227,34 @@ def _bytes(workspace: Workspace) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def test_a_real_run_that_is_killed_takes_its_kernel_along_and_shows_nothing(workspace: Workspace) -> None:
-    command = [sys.executable, "-m", "partnership_lib.cli", "report", "follow_up", "--agreement", "A-1", "--json"]
-    path = str(Path(partnership_lib.__file__).parents[1])
-    process = subprocess.Popen(
-        [*command, "--workspace", str(workspace.root)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": path},
-    )
-    work = _wait_for(lambda: next(workspace.reports_folder.glob(f".staging/*/{EXECUTED}"), None)).parent
-    kernel = int(_wait_for(lambda: (work / KERNEL_PID).exists() and (work / KERNEL_PID).read_text()))
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert _visible(workspace) == []
-    _wait_for(lambda: not _lives(kernel))
+@pytest.mark.target(name="D5")
+def test_a_real_run_whose_parts_are_killed_shows_nothing_and_is_published_once_afterwards(
+    workspace: Workspace, rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
+    kills, half = rounds(2, 30), 0
+    for number in range(kills):
+        victim = ("run", "notebook", "worker")[number % 3]
+        process = Forked(reports_workshop.publish_one, str(workspace.root), "A-1")
+        work = _wait_for(lambda: next(workspace.reports_folder.glob(f".staging/*/{EXECUTED}"), None)).parent
+        notebook = int(_wait_for(lambda work=work: (work / KERNEL_PID).exists() and (work / KERNEL_PID).read_text()))
+        os.kill({"run": process.pid, "notebook": notebook, "worker": _parent_of(notebook)}[victim], signal.SIGKILL)
+        said, complained = process.communicate(120)
+        if victim != "run":
+            assert [line["key"][:13] for line in json.loads(said)["failed"]] == ["follow_up/A-1"], said + complained
+        half += len(_visible(workspace))
+        _wait_for(lambda notebook=notebook: not _lives(notebook))
+        shutil.rmtree(workspace.reports_folder / ".staging")  # what a killed run left; a claim of it would remove it
     again = run_reports(workspace, [one_request(workspace, "follow_up", agreement="A-1")], workers=1)
     assert len(again.published) == 1, again.as_json()
-    assert [_is_half(folder) for folder in _visible(workspace)] == [False] or "data" in os.listdir(
-        _visible(workspace)[0]
-    )
+    (folder,) = _visible(workspace)
+    assert [finding for finding in verify_report(workspace, folder) if finding["severity"] == "error"] == []
+    target(real_kills=kills, half=half, missing=0)
+    assert half == 0
     assert list((workspace.reports_folder / ".staging").iterdir()) == []
+
+
+def _parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def _wait_for(question: Callable[[], Any]) -> Any:

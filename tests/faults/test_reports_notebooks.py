@@ -103,11 +103,13 @@ def _job(name: str, folder: Path, cell_seconds: int = 60) -> dict[str, Any]:
         ("end_mark_too_early", "report_without_end_mark"),
     ],
 )
+@pytest.mark.target(name="D7")
 def test_a_notebook_that_misbehaves_is_a_failed_report_with_its_reason(
-    name: str, code: str, run: Run, tmp_path: Path
+    name: str, code: str, run: Run, tmp_path: Path, target: Callable[..., None]
 ) -> None:
     with pytest.raises(ReportError) as failed:
         run(name, tmp_path)
+    target(cases=1, published=0)
     assert failed.value.code == code
     if name not in ("large_output", "no_end_mark", "end_mark_too_early"):
         assert failed.value.values["cell"] == 2
@@ -118,9 +120,11 @@ def test_a_notebook_that_behaves_delivers_what_its_parameters_asked_for(run: Run
 
 
 @pytest.mark.parametrize("name", ["system_exit_zero", "quit", "thread_died", "command_failed", "no_end_mark"])
-def test_papermill_alone_calls_it_a_success(name: str, tmp_path: Path) -> None:
+@pytest.mark.target(name="D7", control=True)
+def test_papermill_alone_calls_it_a_success(name: str, tmp_path: Path, target: Callable[..., None]) -> None:
     # The control: without our checks each of these would be published.
     papermill.execute_notebook(NOTEBOOKS / f"{name}.ipynb", tmp_path / "out.ipynb", progress_bar=False)
+    target(published=1)
 
 
 def test_papermill_alone_writes_completed_over_a_killed_kernel(tmp_path: Path) -> None:

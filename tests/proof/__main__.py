@@ -1,4 +1,4 @@
-"""Run the proof and write its record: ``python tests/proof [--soak] [TARGET ...] [-- what pytest is told]``.
+"""Run the proof and write its record: ``python tests/proof [--times N] [--soak] [TARGET ...] [-- for pytest]``.
 
 Without names every target is proven (the soak only with ``--soak``); with names those, and the rows of the others stay.
 Ends with 1 when a target is not kept, and in CI also when one was not run.
@@ -21,8 +21,8 @@ from proof_verdict import NOT_KEPT, NOT_RUN, Row, read_notes, verdict
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RECORD = REPOSITORY / "docs" / "reliability-record.json"
-# Long tests one at a time to whoever is free; a test that takes an hour is stuck.
-PYTEST = ("-m", "pytest", "-n", "2", "--dist", "load", "--maxschedchunk", "1", "--timeout", "3600", "-p", "no:nbval")
+# Long tests one at a time to whoever is free; a test that takes two hours is stuck.
+PYTEST = ("-m", "pytest", "-n", "2", "--dist", "load", "--maxschedchunk", "1", "--timeout", "7200", "-p", "no:nbval")
 
 
 def main() -> int:
@@ -30,7 +30,7 @@ def main() -> int:
     asked = arguments()
     names = asked.targets or [target.name for target in TARGETS if not target.only_when_named]
     chosen = [BY_NAME[name] for name in dict.fromkeys([*names, *(["soak"] if asked.soak else [])])]
-    rows = prove(chosen, asked.pytest)
+    rows = prove(chosen, asked.times, asked.pytest)
     save(merged(load(asked.record), rows), asked.record)
     for row in rows:
         print(
@@ -50,6 +50,7 @@ def arguments() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(prog="run.py proof", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("targets", nargs="*", choices=[*BY_NAME, []], metavar="TARGET", help=" ".join(BY_NAME))
+    parser.add_argument("--times", type=int, default=1, help="so many times the counts, for a night: 10")
     parser.add_argument("--soak", action="store_true", help="also hours of meetings on one workspace, in 20 minutes")
     parser.add_argument("--record", type=Path, default=RECORD, help="where the record is kept")
     known, rest = split(sys.argv[1:])
@@ -64,12 +65,12 @@ def split(words: list[str]) -> tuple[list[str], list[str]]:
     return words[:end], words[end + 1 :]
 
 
-def prove(targets: list[Target], options: list[str]) -> list[Row]:
-    """Return what the tests of some targets find, at full counts."""
+def prove(targets: list[Target], times: int, options: list[str]) -> list[Row]:
+    """Return what the tests of some targets find, at full counts or a multiple of them."""
     marks = " or ".join(f'target(name="{target.name}")' for target in targets)
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder) / "notes.jsonl"
-        settings = {**os.environ, "PARTNERSHIP_PROOF": "1", FINDINGS: str(notes)}
+        settings = {**os.environ, "PARTNERSHIP_PROOF": "1", "PARTNERSHIP_PROOF_TIMES": str(times), FINDINGS: str(notes)}
         command = [sys.executable, *PYTEST, "-m", marks, *files_with_targets(), *options]
         subprocess.run(command, cwd=REPOSITORY, env=settings, check=False)
         found = read_notes(notes)

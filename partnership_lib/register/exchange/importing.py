@@ -28,6 +28,7 @@ from partnership_lib.register.exchange.templates import is_example
 from partnership_lib.register.issues import RowIssue
 from partnership_lib.register.store import Register
 from partnership_lib.register.values import CellError, columns_of
+from partnership_lib.units.dates import day_in_sweden
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def import_table(
     sha256 = file_hash(path)
     table = read_table(path, kind)
     content = register.load()
-    context = Context(content, path.name, today or date.today(), buyer_name)
+    context = Context(content, path.name, today or day_in_sweden(), buyer_name)
     rows = [row for row in table.rows if not _is_blank(row) and not is_example(kind, table, row)]
     job = _Import(kind, table, context, records={}, refused={})
     _understand(job, rows, currency)

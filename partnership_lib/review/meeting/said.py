@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from partnership_lib import text
+from partnership_lib.units.dates import SWEDISH_TIME
 
-SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 _LOCALES = {"sv": "sv_SE", "en": "en_GB"}
 
 

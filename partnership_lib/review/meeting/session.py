@@ -37,6 +37,9 @@ _log = logging.getLogger(__name__)
 
 State = dict[str, Any]
 
+REMEMBERED_ANSWERS = 500
+"""A page sends again what got no answer within seconds; a room that is open for weeks need not remember all of it."""
+
 
 def utc_clock() -> str:
     """Return this instant as ISO text in UTC."""
@@ -215,6 +218,8 @@ class MeetingSession:
             answer = self._saved(command)
         if answer["ok"]:
             self._answered[command.id] = (command, answer)
+            if len(self._answered) > REMEMBERED_ANSWERS:
+                del self._answered[next(iter(self._answered))]
         self._show_what_stands()
         return answer
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
+import tempfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +34,8 @@ from partnership_lib.domain import (
 )
 from partnership_lib.domain.list_rules import items_of, list_hash
 from partnership_lib.errors import ConflictError, PartnershipError, UsageError
+from partnership_lib.register.exchange.exporting import export_table
+from partnership_lib.register.exchange.importing import import_table
 from partnership_lib.register.store import Register
 from partnership_lib.register.undo_trail import restored
 
@@ -88,9 +95,13 @@ class Edit:
 class ListsModel(RuleBasedStateMachine):
     """One agreement, two activities, lists that come and go, and a dictionary that says what the register holds."""
 
-    def __init__(self, database: Any) -> None:
+    def __init__(self, database: Any, counted: Counter[str] | None = None) -> None:
         super().__init__()
         self.database = database
+        self.counted = Counter[str]() if counted is None else counted
+        self.counted["runs"] += 1
+        self.folder = Path(tempfile.mkdtemp())
+        self.tables: list[Path] = []  # exported at some time, and what people may bring back
         database.fill(fill)
         self.register = Register.open(database.url)
         self.model: dict[Key, Record] = {(type(r), r.id): replace(r, version=1) for r in beginning()}
@@ -98,8 +109,9 @@ class ListsModel(RuleBasedStateMachine):
         self.seen: dict[str, str] = {}  # the hash of each list as somebody last saw it
 
     def teardown(self) -> None:
-        """Remove the register."""
+        """Remove the register and the tables."""
         self.database.__exit__()
+        shutil.rmtree(self.folder)
 
     def all(self, kind: type[Any]) -> list[Any]:
         return [record for (its_kind, _), record in self.model.items() if its_kind is kind]
@@ -204,18 +216,56 @@ class ListsModel(RuleBasedStateMachine):
             assert taken_back.before == (replace(edit.before, version=now.version),)
             self.save(list(taken_back.before))
 
+    @rule()
+    def take_a_table_away(self) -> None:
+        table = self.folder / f"table-{len(self.tables)}.csv"
+        export_table("activities", self.register.load(), table, "sv")
+        self.tables.append(table)
+
+    @precondition(lambda self: self.tables)
+    @rule(data=some.data(), activity_id=IDS, title=TITLES)
+    def bring_a_table_back(self, data: some.DataObject, activity_id: str, title: str) -> None:
+        table = data.draw(some.sampled_from(self.tables))
+        heading, *rows = csv.reader(table.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
+        for row in rows:
+            if row[heading.index("Aktivitets-id")] == activity_id:
+                row[heading.index("Aktivitet")] = title
+        with table.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, delimiter=";").writerows([heading, *rows])
+        account = import_table("activities", table, self.register, actor="system:model", today=date(2026, 9, 15))
+        stale = accepted = 0
+        for row in rows:
+            brought = dict(zip(heading, row, strict=True))
+            now = self.model[Activity, brought["Aktivitets-id"]]
+            assert isinstance(now, Activity)
+            if int(brought["Version"]) != now.version:
+                stale += 1
+            elif brought["Aktivitet"] != now.title:
+                accepted += 1
+                self.model[Activity, now.id] = replace(now, title=brought["Aktivitet"], version=now.version + 1)
+        assert (account.quarantined, account.accepted) == (stale, accepted)
+
+    @rule()
+    def reopen(self) -> None:
+        self.register = Register.open(self.database.url)
+
     @invariant()
     def the_register_holds_what_the_model_holds(self) -> None:
+        self.counted["steps"] += 1
         assert {(type(each), each.id): each for each in self.register.load()} == self.model
         assert self.register.verify() == []
 
 
-def test_lists_do_what_the_model_does(new_database: Callable[[], Any]) -> None:
+@pytest.mark.target(name="D9")
+def test_lists_do_what_the_model_does(
+    new_database: Callable[[], Any], rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
     kind = new_database().kind
-    one_in = {"sqlite": 8, "postgresql": 16}[kind]
-    examples = settings(stateful_step_count=20, max_examples=settings().max_examples // one_in)
-    run_state_machine_as_test(lambda: ListsModel(new_database()), settings=examples)
-    print(f"TARGET D9 {kind} runs={examples.max_examples} steps={examples.stateful_step_count} differences=0")
+    runs = {"sqlite": rounds(6, 300), "postgresql": rounds(3, 75)}[kind]
+    counted = Counter[str]()
+    examples = settings(stateful_step_count=rounds(20, 40), max_examples=runs)
+    run_state_machine_as_test(lambda: ListsModel(new_database(), counted), settings=examples)
+    target(runs=counted["runs"], steps=counted["steps"], differences=0)
 
 
 class Forgetful(ListsModel):
@@ -228,7 +278,10 @@ class Forgetful(ListsModel):
             self.model |= {(type(r), r.id): replace(r, version=r.version + 1) for r in records}
 
 
-def test_the_control_a_model_that_differs_is_seen_to(new_database: Callable[[], Any]) -> None:
+@pytest.mark.target(name="D9", control=True)
+def test_the_control_a_model_that_differs_is_seen_to(
+    new_database: Callable[[], Any], target: Callable[..., None]
+) -> None:
     machine = Forgetful(new_database())
     machine.propose(party=Party.BUYER, is_counter=False)
     signed = SignOff(
@@ -244,4 +297,5 @@ def test_the_control_a_model_that_differs_is_seen_to(new_database: Callable[[], 
     machine.refused([replace(machine.items("L-1")[0], title="Annat")], UsageError, "list_frozen")
     with pytest.raises(AssertionError):
         machine.the_register_holds_what_the_model_holds()
+    target(differences=1)
     machine.teardown()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -201,12 +201,24 @@ def test_a_statement_that_takes_too_long_is_named(register: Register) -> None:
 
 
 @on_a_server
-def test_a_server_that_only_may_be_read_says_so(register: Register, database: Any) -> None:
-    database.server.execute(f"ALTER DATABASE {database.name} SET default_transaction_read_only = on")
-    with pytest.raises(StorageError, match="register_readonly"):
-        register.save([VALUE], actor="system:test")
-    assert len(register.load().index_values) == 0
-    database.server.execute(f"ALTER DATABASE {database.name} RESET ALL")
+@pytest.mark.target(name="D12")
+def test_a_server_that_fails_over_to_one_that_may_only_be_read_says_so_and_loses_nothing(
+    register: Register, database: Any, rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
+    failovers = rounds(1, 10)
+    for number in range(failovers):
+        value = replace(VALUE, id=f"I-{number}")
+        database.server.execute(f"ALTER DATABASE {database.name} SET default_transaction_read_only = on")
+        with pytest.raises(StorageError, match="register_readonly") as refused:
+            register.save([value], actor="system:test", save_id=value.id)
+        assert text.describe(refused.value, "sv").startswith("INTE SPARAT")
+        assert len(register.load().index_values) == number
+        database.server.execute(f"ALTER DATABASE {database.name} RESET ALL")
+        assert register.save([value], actor="system:test", save_id=value.id).repeated is False
+    stands = [each.id for each in register.load().index_values]
+    target(failovers=failovers, lost=failovers - len(set(stands)), dup=len(stands) - len(set(stands)))
+    assert len(stands) == failovers
+    assert register.verify() == []
 
 
 @on_a_server
@@ -327,16 +339,46 @@ def cut(register: Register, database: Any, monkeypatch: pytest.MonkeyPatch) -> C
 
 
 @on_a_server
+@pytest.mark.target(name="D12")
 @pytest.mark.parametrize(("moment", "repeated"), [("at_work", False), ("before_commit", False), ("after_commit", True)])
-def test_a_save_whose_connection_is_cut_once_is_saved_exactly_once(cut: Cut, moment: str, repeated: bool) -> None:
+def test_a_save_whose_connection_is_cut_once_is_saved_exactly_once(
+    cut: Cut, moment: str, repeated: bool, rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
     head = cut.register.audit_head()[0]
     getattr(cut, moment)(1)
-    saved = cut.register.save([VALUE], actor="system:test", save_id="7d3f")
-    assert cut.cuts == 1
-    assert saved.repeated is repeated
-    assert cut.register.load().index_values == (replace(VALUE, version=1),)
-    assert cut.register.audit_head()[0] == head + 1
+    cuts = rounds(2, 10)
+    for number in range(cuts):
+        cut.cuts = 0
+        value = replace(VALUE, id=f"I-{number}")
+        saved = cut.register.save([value], actor="system:test", save_id=value.id)
+        assert cut.cuts == 1
+        assert saved.repeated is repeated
+    stands = cut.register.load().index_values
+    entries = cut.register.audit_head()[0] - head
+    target(cuts=cuts, lost=cuts - len({each.id for each in stands}), dup=entries - cuts)
+    assert stands == tuple(replace(VALUE, id=f"I-{number}", version=1) for number in range(cuts))
+    assert entries == cuts
     assert cut.register.verify() == []
+
+
+@on_a_server
+@pytest.mark.target(name="D12", control=True)
+def test_the_control_a_client_that_tries_again_without_a_save_id_saves_twice(
+    cut: Cut, database: Any, target: Callable[..., None]
+) -> None:
+    with database.raw() as connection:
+        connection.execute("CREATE TABLE counted (value integer)")
+    cut.after_commit(1)
+    for _ in range(2):
+        with (
+            suppress(psycopg.OperationalError),
+            psycopg.connect(database.url, application_name="partnership-workbench") as connection,
+        ):
+            connection.execute("INSERT INTO counted VALUES (1)")
+            connection.commit()
+    ((stands,),) = database.rows("SELECT count(*) FROM counted")
+    target(dup=stands - 1)
+    assert stands == 2
 
 
 @on_a_server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -23,9 +24,10 @@ NAMES = some.sampled_from(["Schema", "Betyg", "Skolval"])
 class StoreModel(RuleBasedStateMachine):
     """Two people with their own forms, one register, and a dictionary that says what it must hold."""
 
-    def __init__(self, database: Any) -> None:
+    def __init__(self, database: Any, counted: Counter[str]) -> None:
         super().__init__()
-        self.database = database
+        self.database, self.counted = database, counted
+        self.counted["runs"] += 1
         self.database.fill(Register.open)
         self.register = Register.open(self.database.url)
         self.model: dict[str, Record] = {}
@@ -80,11 +82,17 @@ class StoreModel(RuleBasedStateMachine):
 
     @invariant()
     def the_register_holds_what_the_model_holds(self) -> None:
+        self.counted["steps"] += 1
         assert {each.id: each for each in self.register.load()} == self.model
         assert self.register.verify() == []
 
 
-def test_the_store_does_what_the_model_does(new_database: Callable[[], Any]) -> None:
-    one_in = {"sqlite": 5, "postgresql": 12}[new_database().kind]
-    examples = settings(stateful_step_count=15, max_examples=settings().max_examples // one_in)
-    run_state_machine_as_test(lambda: StoreModel(new_database()), settings=examples)
+@pytest.mark.target(name="D9")
+def test_the_store_does_what_the_model_does(
+    new_database: Callable[[], Any], rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
+    runs = {"sqlite": rounds(10, 300), "postgresql": rounds(4, 75)}[new_database().kind]
+    counted = Counter[str]()
+    examples = settings(stateful_step_count=rounds(15, 40), max_examples=runs)
+    run_state_machine_as_test(lambda: StoreModel(new_database(), counted), settings=examples)
+    target(runs=counted["runs"], steps=counted["steps"], differences=0)

@@ -21,6 +21,7 @@ from partnership_lib.register.exchange.answers.reading import AnswerSheet, answe
 from partnership_lib.register.exchange.reading import file_hash
 from partnership_lib.register.hashing import records_hash
 from partnership_lib.register.store import Register
+from partnership_lib.units.dates import day_in_sweden
 
 _TRIES = 3
 
@@ -69,7 +70,7 @@ def import_answers(
     sheet = read_answers(path)
     if sheet is None:
         return None
-    job = _Import(path, sheet, register, actor, language, quarantine_folder or path.parent, today or date.today())
+    job = _Import(path, sheet, register, actor, language, quarantine_folder or path.parent, today or day_in_sweden())
     for attempt in range(_TRIES):
         try:
             return job.run()
