@@ -5,7 +5,6 @@ Nothing in a workbook is run and no link is followed: a formula is read as the v
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -15,16 +14,11 @@ from html import unescape
 from typing import Any
 
 from partnership_lib.errors import InputError
-from partnership_lib.files.sources import ARCHIVE_ERRORS, Source
-from partnership_lib.files.workbooks import damage_told
-
-LARGEST_UNPACKED_BYTES = 2**30
-_CHUNK = 2**20
-_LONGEST_TAG = 512
+from partnership_lib.files.sources import Source
+from partnership_lib.files.workbooks import checked_workbook, damage_told, overlapping
 
 _HIDDEN_ROW = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
 _FORMULA = re.compile(rb"<f[ >/]")
-_FAR_CELL = re.compile(rb'<c r="[A-Z]{3}')
 
 
 @dataclass(frozen=True)
@@ -49,7 +43,7 @@ class Workbook:
 
     def __init__(self, source: Source) -> None:
         self._file = source.name
-        content = _checked(source)
+        content = checked_workbook(source)
         with damage_told(self._file):
             self._open(content)
 
@@ -76,7 +70,7 @@ class Workbook:
         if self._parts.get(sheet) not in self._archive.namelist():
             raise InputError("workbook_damaged", file=self._file, reason=sheet)
         with damage_told(self._file), self._archive.open(self._parts[sheet]) as handle:
-            for text in _overlapping(handle):
+            for text in overlapping(handle):
                 hidden_rows += len(_HIDDEN_ROW.findall(text))
                 formulas += len(_FORMULA.findall(text))
         return SheetFacts(sheet in self._hidden, hidden_rows, formulas)
@@ -118,41 +112,6 @@ def _number_text(number: float) -> str:
     if abs(hundredths) < 2**53 and abs(hundredths - round(hundredths)) < 1e-4:
         return f"{round(hundredths) / 100:.2f}"
     return repr(number)
-
-
-def _checked(source: Source) -> Any:
-    """Return the bytes of a workbook, opened, when they can be unpacked in reasonable memory."""
-    content: Any = io.BytesIO(source.open().read()) if source.is_packed else source.open()
-    try:
-        with zipfile.ZipFile(content) as archive:
-            unpacked = sum(info.file_size for info in archive.infolist())
-            if unpacked > LARGEST_UNPACKED_BYTES:
-                raise InputError("workbook_too_large", file=source.name, found=unpacked // 2**20)
-            for part in archive.namelist():
-                if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-                    _refuse_far_cells(archive, part, source)
-    except ARCHIVE_ERRORS as error:
-        raise InputError("archive_broken", file=source.name, reason=str(error)) from error
-    content.seek(0)
-    return content
-
-
-def _refuse_far_cells(archive: zipfile.ZipFile, part: str, source: Source) -> None:
-    """Refuse a cell beyond the 702 columns from A to ZZ: a reader would make room for all cells before it."""
-    with archive.open(part) as handle:
-        if any(_FAR_CELL.search(text) for text in _overlapping(handle)):
-            raise InputError("workbook_too_wide", file=source.name)
-
-
-def _overlapping(handle: Any) -> Iterator[bytes]:
-    """Yield a text in chunks that end with a tag, so that no tag is cut in two."""
-    rest = b""
-    while chunk := handle.read(_CHUNK):
-        text = rest + chunk
-        cut = max(text.rfind(b">") + 1, len(text) - _LONGEST_TAG)
-        rest = text[cut:]
-        yield text[:cut]
-    yield rest
 
 
 def _parts_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:

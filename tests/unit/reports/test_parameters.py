@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import ast
 import json
+import math
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from papermill.translators import PythonTranslator
 
 from partnership_lib.errors import ReportError, UsageError
 from partnership_lib.reports.catalogue import KINDS
 from partnership_lib.reports.parameters import checked_parameters, declared_parameters
+from partnership_lib.text import describe
 
 DECLARED = {"period": "2026-T2", "runs": 10, "share": 0.5, "strict": True, "names": ["a"]}
 
@@ -74,9 +78,11 @@ def test_a_value_of_another_type_is_refused(name: str, value: Any) -> None:
         checked_parameters(DECLARED, DECLARED | {name: value})
 
 
-def test_papermill_itself_would_run_code_hidden_in_a_tuple() -> None:
+@pytest.mark.target(name="T16", control=True)
+def test_papermill_itself_would_run_code_hidden_in_a_tuple(target: Callable[..., None]) -> None:
     # The control: why a tuple must never reach it.
     hidden = PythonTranslator.translate(('Bolag "+str(6*7)+" AB',))
+    target(run_as_code=int(not isinstance(ast.parse(hidden, mode="eval").body, ast.Constant)))
     assert not isinstance(ast.parse(hidden, mode="eval").body, ast.Constant)
 
 
@@ -93,12 +99,55 @@ _PLAIN = st.recursive(
 )
 
 
-@given(_PLAIN)
-def test_what_is_let_through_reaches_the_notebook_with_value_and_type(value: Any) -> None:
-    passed = checked_parameters({"it": None}, {"it": value})
-    cell = PythonTranslator.codify(passed)
-    arrived = ast.literal_eval(cell.partition(" = ")[2].strip())
-    assert _typed(arrived) == _typed(value)
+@pytest.mark.target(name="T16")
+def test_what_is_let_through_reaches_the_notebook_with_value_and_type(
+    rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
+    passed, changed = 0, []
+
+    @settings(max_examples=rounds(50, 10_000), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(_PLAIN)
+    def every_value(value: Any) -> None:
+        nonlocal passed
+        passed += 1
+        cell = PythonTranslator.codify(checked_parameters({"it": None}, {"it": value}))
+        arrived = ast.literal_eval(cell.partition(" = ")[2].strip())
+        if _typed(arrived) != _typed(value):
+            changed.append(value)
+
+    every_value()
+    target(values=passed, changed=len(changed))
+    assert not changed
+
+
+_OTHERS = st.one_of(
+    st.tuples(st.text()), st.decimals(), st.dates(), st.binary(), st.sets(st.integers()), st.complex_numbers(),
+    st.sampled_from([math.nan, math.inf, "\ud800", Path("x"), object, range(2)]),
+    st.sampled_from([np.int64(1), np.bool_(False), {1: "x"}]),
+)  # fmt: skip
+_HIDDEN = st.one_of(_OTHERS, _OTHERS.map(lambda other: [other]), _OTHERS.map(lambda other: {"a": ["x", other]}))
+
+
+@pytest.mark.target(name="T16")
+def test_what_is_none_of_its_plain_types_or_names_is_refused_before_anything_runs(
+    rounds: Callable[[int, int], int], target: Callable[..., None]
+) -> None:
+    refused, through = 0, []
+
+    @settings(max_examples=rounds(50, 5_000), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(_HIDDEN, st.text(min_size=1).filter(lambda name: name != "it"))
+    def everything_else(value: Any, name: str) -> None:
+        nonlocal refused
+        for given_values in ({"it": value}, {"it": 1, name: 1}):
+            try:
+                through.append(checked_parameters({"it": None}, given_values))
+            except UsageError as error:
+                describe(error, "sv").encode()
+                refused += 1
+
+    everything_else()
+    target(refused=refused, let_through=len(through))
+    assert not through
 
 
 def _typed(value: Any) -> Any:
