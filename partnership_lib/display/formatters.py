@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from partnership_lib import text
@@ -12,16 +12,19 @@ from partnership_lib.display.safe import escape
 from partnership_lib.display.values import format_value, heading, is_missing
 from partnership_lib.display.view import View
 from partnership_lib.domain import RECORD_TYPES, Record
+from partnership_lib.errors import PartnershipError
 from partnership_lib.findings import Analysis, Chart, Finding, Section
 
 
-def register_formatters(view: View | None = None) -> bool:
+def register_formatters(view: View | None = None, more: Mapping[type, Callable[[Any], Html]] | None = None) -> bool:
     """Return whether the running IPython now shows the workbench's objects; False outside of IPython.
 
     Parameters
     ----------
     view : View, optional
         Language, currency and kind that they are shown in.
+    more : Mapping, optional
+        What rooms above know how to show: type -> what shows it. In a terminal these tell of themselves.
     """
     from IPython import get_ipython
 
@@ -39,7 +42,31 @@ def register_formatters(view: View | None = None) -> bool:
     }
     for kind, show in shown.items():
         mimebundle.for_type(kind, _bundle(show))
+    for kind, show in (more or {}).items():
+        mimebundle.for_type(kind, _bundle_of_itself(show))
+    shell.set_custom_exc((PartnershipError,), _telling(view.language))
     return True
+
+
+def _telling(language: str) -> Callable[..., None]:
+    """Return what ends the account of one of our errors with the sentence for its reader."""
+
+    def told(shell: Any, kind: type, error: PartnershipError, trace: Any, tb_offset: int | None = None) -> None:
+        sentence = text.describe(error, language)
+        if sentence not in getattr(error, "__notes__", ()):
+            error.add_note(sentence)
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+    return told
+
+
+def _bundle_of_itself(show: Callable[[Any], Html]) -> Callable[[Any], tuple[dict[str, str], dict[str, str]]]:
+    def bundle(thing: Any) -> tuple[dict[str, str], dict[str, str]]:
+        data, metadata = show(thing)._repr_mimebundle_()
+        at_length = is_dataclass(thing) and type(thing).__dataclass_params__.repr  # type: ignore[attr-defined]
+        return data if at_length else {**data, "text/plain": repr(thing)}, metadata
+
+    return bundle
 
 
 def _bundle(show: Callable[[Any], Html]) -> Callable[[Any], tuple[dict[str, str], dict[str, str]]]:

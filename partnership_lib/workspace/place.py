@@ -15,6 +15,7 @@ from partnership_lib.errors import UsageError
 from partnership_lib.text import LANGUAGES
 from partnership_lib.units.dates import day_in_sweden, parse_date
 from partnership_lib.units.period import Period
+from partnership_lib.workspace.asked import ASKED
 from partnership_lib.workspace.periods import as_period
 from partnership_lib.workspace.settings import SETTINGS_FILE, Settings, find_root, read_settings
 
@@ -40,18 +41,14 @@ if TYPE_CHECKING:
 
 DATABASE_VARIABLE = "PARTNERSHIP_DATABASE_URL"
 
-ASKED = (
-    *("activities", "agenda", "agreement", "agreements", "as_of", "assumptions", "case", "cases", "check", "compare"),
-    *("comparison", "consolidation", "currency", "draft_case", "figure", "follow_up", "language"),
-    *("ledger", "meetings", "minutes", "needs", "outcome", "outcome_programme", "plan_meetings", "portfolio"),
-    *("proposed_meetings", "records", "root", "settings", "spend", "suppliers", "view"),
-)
-"""What an analyst asks a workspace for; the rest is the machinery behind it."""
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Workspace:
-    """An open workspace.
+    """An open workspace: a table of contents of what can be asked. In a notebook, show it and see.
+
+    Three kinds of answers come back. Some records or ledger lines: call them to narrow them, and ``.frame`` is the data
+    frame. A report, as `partnership report` makes it: every section is an attribute, ``.table`` its first table, and
+    ``numbers()`` everything that it says. Plain frames. What a column means, `partnership_lib.dictionary` tells.
 
     Attributes
     ----------
@@ -61,6 +58,20 @@ class Workspace:
         The day that every question about time is asked of.
     language : str
         ``sv`` or ``en``.
+
+    Examples
+    --------
+    >>> import partnership_lib as plib
+    >>> ws = plib.open()
+    >>> ws.agreement("A-001").activities(level="tactical").overdue().frame["id"].tolist()
+    ['A-001-205', 'A-001-211']
+    >>> ws.ledger(2025).by("supplier")["supplier"].iloc[0]
+    'Matvakten Grossist AB'
+    >>> report = ws.follow_up("A-001", "2026-T2")
+    >>> report.activities.table.columns.tolist()[:3]
+    ['level', 'agreed', 'done_before']
+    >>> report.activities["activities_tactical"].sentence("en")
+    'One of seven remaining tactical activities is overdue by 94 days. One was finished in the period.'
     """
 
     root: Path
@@ -243,7 +254,7 @@ class Workspace:
 
     def __repr__(self) -> str:
         name = self.settings.name or self.root.name
-        return f"workspace {name}, as of {self.as_of}: {', '.join(ASKED)}"
+        return f"workspace {name}, as of {self.as_of}; ask for: {', '.join(ASKED)}"
 
     def agenda(self, agreement: str, meeting: str | None = None, audience: str = "internal") -> Analysis:
         """Return the agenda of a meeting, the next one planned unless it is named."""
@@ -404,5 +415,6 @@ def open_workspace(
 def _show_objects_well(workspace: Workspace) -> None:
     """Let a notebook show findings, analyses and register records as tables and figures."""
     from partnership_lib.display.formatters import register_formatters
+    from partnership_lib.workspace.material.views import shown
 
-    register_formatters(workspace.view("follow_up"))
+    register_formatters(workspace.view("follow_up"), shown(workspace))

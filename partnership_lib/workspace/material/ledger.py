@@ -235,7 +235,7 @@ class Ledger:
         return _readable(named[[*BOUNDED["agreement"], *month, *_BOUNDS]])
 
     def _by_category(self, frame: pd.DataFrame, month: list[str]) -> pd.DataFrame:
-        known = self.workspace.agreements.frame.set_index("id")["category"].str[:2]
+        known = self.workspace.agreements.frame.set_index("id")["category"].str[:2] + "000000"
         divided = frame.assign(cpv_division=frame["agreement_id"].map(known))
         sums = {"agreements": ("agreement_id", "nunique"), **{name: (name, "sum") for name in _BOUNDS}}
         return divided.groupby(["cpv_division", *month], as_index=False).agg(**sums)[

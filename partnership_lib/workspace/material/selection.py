@@ -41,7 +41,7 @@ class Records(Generic[One]):
     >>> len(tactical), tactical.frame["status"].iloc[0]
     (16, 'done')
     >>> ws.records.risks["A-001-R01"].probability
-    3
+    4
     """
 
     def __init__(self, workspace: Workspace, table: str, records: Sequence[Any]) -> None:

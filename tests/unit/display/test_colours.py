@@ -20,7 +20,8 @@ from partnership_lib.findings import Finding, Signal
 from partnership_lib.text import LANGUAGES
 
 CSS = files("partnership_lib.display").joinpath("content.css").read_text(encoding="utf-8")
-NAMED = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", CSS))
+LIGHT, DARK = (dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", part)) for part in CSS.split("/* JupyterLab in the dark"))
+NAMED = LIGHT
 AT_A_GLANCE = 10.0
 
 EYES = {
@@ -77,6 +78,13 @@ def test_the_contrast_of_black_on_white_is_twenty_one() -> None:
 @pytest.mark.parametrize("ground", ["#ffffff", NAMED["band"]])
 def test_every_colour_of_text_can_be_read_on_paper_and_on_a_band(name: str, ground: str) -> None:
     assert contrast(NAMED[name], ground) >= 4.5
+
+
+@pytest.mark.parametrize("name", ["ink", "muted", "accent", "good", "attention", "bad"])
+@pytest.mark.parametrize("ground", [DARK["paper"], DARK["band"]])
+def test_every_colour_of_text_can_be_read_in_the_dark_too(name: str, ground: str) -> None:
+    assert DARK.keys() == LIGHT.keys()
+    assert contrast(DARK[name], ground) >= 4.5
 
 
 @pytest.mark.parametrize("colour", [style.INK, style.MUTED, style.GOOD, style.ATTENTION, style.BAD])
