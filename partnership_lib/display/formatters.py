@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any
 
 from partnership_lib import text
@@ -63,7 +63,8 @@ def _telling(language: str) -> Callable[..., None]:
 def _bundle_of_itself(show: Callable[[Any], Html]) -> Callable[[Any], tuple[dict[str, str], dict[str, str]]]:
     def bundle(thing: Any) -> tuple[dict[str, str], dict[str, str]]:
         data, metadata = show(thing)._repr_mimebundle_()
-        at_length = is_dataclass(thing) and type(thing).__dataclass_params__.repr  # type: ignore[attr-defined]
+        written = getattr(type(thing), "__dataclass_params__", None)
+        at_length = written is not None and written.repr  # such a record writes every field of its own
         return data if at_length else {**data, "text/plain": repr(thing)}, metadata
 
     return bundle

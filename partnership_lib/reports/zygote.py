@@ -51,6 +51,7 @@ PRELOADED = (
     "partnership_lib.reports.pdf",
     "partnership_lib.reports.render",
     "partnership_lib.reports.worker",
+    "partnership_lib.workspace.material.views",
     "partnership_lib.workspace.place",
 )
 """What the reports that come in great numbers import; comparisons load their compiled kernels themselves."""

@@ -88,6 +88,7 @@ def _is(value: Any, kind: str) -> bool:
     return isinstance(plain, TYPES[kind])
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_frame_has_the_columns_that_are_declared_and_every_column_its_meaning(
     ws: Workspace, group: str, found: dict[str, tuple[str, ...]]

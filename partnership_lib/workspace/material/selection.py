@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, get_type_hints
@@ -122,6 +123,8 @@ class Records(Generic[One]):
         columns = record_columns(self.kind)
         if name not in columns:
             raise UsageError("unknown_fact", found=name, table=self.table, allowed=nearest(name, columns))
+        if columns[name] in (int, float, bool, date):
+            return  # that nothing has a number is an answer; that nothing has a name is a slip of the pen
         codes = _codes(self.kind, name)
         whole = type(self)(self.workspace, self.table, getattr(self.workspace.content(), self.table))
         known = codes or {value for value in whole.frame[name] if value == value and value is not None}
