@@ -54,7 +54,11 @@ def _kind_of(place: PurePosixPath, mounts: Iterator[tuple[str, str]]) -> str | N
 
 
 def _linux_mounts() -> Iterator[tuple[str, str]]:
-    for line in MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines():
+    try:
+        listed = MOUNTS.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # too many files are open: the database will say so too, in its own words
+        return
+    for line in listed.splitlines():
         before, _, after = line.partition(" - ")
         kind, _, rest = after.partition(" ")
         # WSL shows the drives of Windows as 9p; elsewhere 9p is how a container sees its own disk.

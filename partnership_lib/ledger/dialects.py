@@ -44,9 +44,19 @@ class Header:
 
 
 def shipped_profiles() -> tuple[str, ...]:
-    """Return the names of the profiles that come with the package."""
+    """Return the names of the profiles that come with the package.
+
+    Raises
+    ------
+    InputError
+        ``profile_unreadable``.
+    """
     folder = files(__package__).joinpath("profiles")
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+    try:
+        names = [entry.name for entry in folder.iterdir()]
+    except OSError as error:
+        raise InputError("profile_unreadable", file=str(folder), reason=error.strerror or str(error)) from error
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 def find_profile(profile: str | Path | LedgerProfile | None = None) -> LedgerProfile:

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,17 +97,19 @@ class Warehouse:
         Raises
         ------
         StorageError
-            ``warehouse_busy`` while another import is going on.
+            ``warehouse_busy`` while another import is going on; ``disk_full`` or ``file_unwritable``.
         """
-        with atomic.storage_errors(self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
-        with exclusive_lock(self.root / ".lock", "warehouse_busy"):
+        with atomic.storage_errors(self.root), self._only_one():
             self._remove_leftovers()
             staging = self.root / f"{atomic.TEMPORARY_PREFIX}{secrets.token_hex(4)}"
             try:
                 yield Import(self, staging, self.files())
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
+
+    def _only_one(self) -> AbstractContextManager[None]:
+        self.root.mkdir(parents=True, exist_ok=True)
+        return exclusive_lock(self.root / ".lock", "warehouse_busy")
 
     def _remove_leftovers(self) -> None:
         """Remove what an interrupted import staged, or had moved into place without getting it listed."""

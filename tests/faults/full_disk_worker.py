@@ -16,6 +16,7 @@ from partnership_lib.errors import PartnershipError
 from partnership_lib.ledger.importing import import_ledger
 from partnership_lib.register.exchange.exporting import export_table
 from partnership_lib.reports import one_request, run_reports
+from partnership_lib.safekeeping.backup import back_up
 from partnership_lib.workspace import Workspace
 
 
@@ -50,13 +51,18 @@ def export(workspace: Workspace) -> None:
     export_table("agreements", type(content)(agreements=many), workspace.root / "agreements.csv", "sv")
 
 
+def back_up_all(workspace: Workspace) -> None:
+    """Back the workspace up over the backup that was made before."""
+    back_up(workspace, workspace.root / "backup.zip")
+
+
 def go_through(door: str, folder: str, limit_bytes: str) -> None:
     """Go through a door and say how it went: ``done``, or the code of the refusal and its sentence."""
     if int(limit_bytes):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit_bytes), int(limit_bytes)))
     doors: dict[str, Callable[[Workspace], None]] = {
-        "save": save, "import_file": import_file, "publish": publish, "export": export,
+        "save": save, "import_file": import_file, "publish": publish, "export": export, "back_up_all": back_up_all,
     }  # fmt: skip
     try:
         doors[door](partnership_lib.open(Path(folder)))

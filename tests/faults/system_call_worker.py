@@ -36,10 +36,14 @@ FAILING_TO_OPEN = 8_000  # to load it all, thousands of files are opened
 
 def save(folder: Path) -> None:
     """Save one record after the other and tell what was said about each."""
-    register = Register(connect(folder / "register.db"))
     for number in range(SAVES):
         value = IndexValue(id=f"I-{number}", series="x" * 5_000, month=date(2026, 1, 1), value=1.0)
-        tell(value.id, lambda value=value: register.save([value], actor="system:worker", save_id=value.id))
+
+        def saved(value: IndexValue = value) -> object:
+            register = Register(connect(folder / "register.db"))
+            return register.save([value], actor="system:worker", save_id=value.id)
+
+        tell(value.id, saved)
 
 
 def save_with_the_log(folder: Path) -> None:

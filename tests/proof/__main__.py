@@ -1,4 +1,4 @@
-"""Run the proof and write its record: ``python tests/proof [--times N] [--soak] [TARGET ...] [-- for pytest]``.
+"""Run the proof and write its record: ``python tests/proof [--times N] [--soak [MINUTES]] [TARGET ...] [-- ...]``.
 
 Without names every target is proven (the soak only with ``--soak``); with names those, and the rows of the others stay.
 Ends with 1 when a target is not kept, and in CI also when one was not run.
@@ -30,7 +30,8 @@ def main() -> int:
     asked = arguments()
     names = asked.targets or [target.name for target in TARGETS if not target.only_when_named]
     chosen = [BY_NAME[name] for name in dict.fromkeys([*names, *(["soak"] if asked.soak else [])])]
-    rows = prove(chosen, asked.times, asked.pytest)
+    counts = {"PARTNERSHIP_PROOF_TIMES": asked.times, "PARTNERSHIP_SOAK_MINUTES": asked.soak or 20}
+    rows = prove(chosen, {name: str(value) for name, value in counts.items()}, asked.pytest)
     save(merged(load(asked.record), rows), asked.record)
     for row in rows:
         print(
@@ -51,7 +52,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run.py proof", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("targets", nargs="*", choices=[*BY_NAME, []], metavar="TARGET", help=" ".join(BY_NAME))
     parser.add_argument("--times", type=int, default=1, help="so many times the counts, for a night: 10")
-    parser.add_argument("--soak", action="store_true", help="also hours of meetings on one workspace, in 20 minutes")
+    parser.add_argument(
+        "--soak", nargs="?", const=20.0, type=float, metavar="MINUTES", help="also a day's work on one workspace, in 20"
+    )
     parser.add_argument("--record", type=Path, default=RECORD, help="where the record is kept")
     known, rest = split(sys.argv[1:])
     asked = parser.parse_args(known)
@@ -65,12 +68,12 @@ def split(words: list[str]) -> tuple[list[str], list[str]]:
     return words[:end], words[end + 1 :]
 
 
-def prove(targets: list[Target], times: int, options: list[str]) -> list[Row]:
-    """Return what the tests of some targets find, at full counts or a multiple of them."""
+def prove(targets: list[Target], counts: dict[str, str], options: list[str]) -> list[Row]:
+    """Return what the tests of some targets find, at full counts."""
     marks = " or ".join(f'target(name="{target.name}")' for target in targets)
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder) / "notes.jsonl"
-        settings = {**os.environ, "PARTNERSHIP_PROOF": "1", "PARTNERSHIP_PROOF_TIMES": str(times), FINDINGS: str(notes)}
+        settings = {**os.environ, **counts, "PARTNERSHIP_PROOF": "1", FINDINGS: str(notes)}
         command = [sys.executable, *PYTEST, "-m", marks, *files_with_targets(), *options]
         subprocess.run(command, cwd=REPOSITORY, env=settings, check=False)
         found = read_notes(notes)

@@ -44,7 +44,7 @@ TARGETS = (
     Target(
         "D4",
         "disk full while saving, importing, publishing, backing up, logging: what stood is byte for byte as it was",
-        {"doors": 5},
+        {"doors": 6},
         ("changed",),
     ),
     Target(
@@ -95,7 +95,7 @@ TARGETS = (
     Target("D13", "backup, restore and upgrade killed half-way: all or nothing", {"kills": 50}),
     Target(
         "D14",
-        "every day of 2015-2035 in one month, quarter, tertial and week; nothing twice, nothing missed",
+        "every day of 2015-2035 in one month, quarter, tertial and year; no report twice, none missed",
         {"days": 7_670},
         ("wrong", "missing", "dup"),
     ),
