@@ -70,7 +70,7 @@ def save_until_killed(url: str, worker: str, start: str, when_told: str) -> None
     while True:
         if when_told == "early":
             print(number, flush=True)
-        stood = next((each for each in register.load().targets if each.id == worker), None)
+        stood = next((each for each in register.load(Target).targets if each.id == worker), None)
         counter = Target(id=worker, measure="saves", value=float(number + 1), by_date=date(2030, 1, 1))
         observation = VolumeObservation(
             id=f"{worker}-{number}", driver="x", month=date(2026, 1, 1), value=float(number)

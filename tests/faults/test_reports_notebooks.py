@@ -119,7 +119,7 @@ def test_a_notebook_that_behaves_delivers_what_its_parameters_asked_for(run: Run
     assert run("complete", tmp_path)["values"]["period"] == "2026-T2"
 
 
-@pytest.mark.parametrize("name", ["system_exit_zero", "quit", "thread_died", "command_failed", "no_end_mark"])
+@pytest.mark.parametrize("name", ["system_exit_zero", "thread_died", "command_failed", "no_end_mark"])
 @pytest.mark.target(name="D7", control=True)
 def test_papermill_alone_calls_it_a_success(name: str, tmp_path: Path, target: Callable[..., None]) -> None:
     # The control: without our checks each of these would be published.
