@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from partnership_lib import text
-from partnership_lib.cli.call import Call
+from partnership_lib.cli.call import Call, echo
 
 if TYPE_CHECKING:
     from partnership_lib.register.exchange.answers import AnswerAccount
@@ -67,7 +65,7 @@ def _say(call: Call, account: AnswerAccount) -> None:
     if account.missing:
         call.say("answers_missing", activities=list(account.missing))
     for notice in account.notices:
-        click.echo(text.describe(notice.as_error(), call.language), err=True)
+        echo(text.describe(notice.as_error(), call.language), err=True)
     _say_conflicts(call, account)
 
 

@@ -16,7 +16,13 @@ import click
 
 from partnership_lib import text
 from partnership_lib.errors import PartnershipError, StorageError
+from partnership_lib.units.outward_text import terminal_text
 from partnership_lib.workspace import Workspace, open_workspace
+
+
+def echo(lines: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print for a person or a program; whatever came from outside can neither steer the terminal nor name a number."""
+    click.echo(terminal_text(lines), err=err, nl=nl)
 
 
 class Call:
@@ -45,12 +51,23 @@ class Call:
     def say(self, code: str, **values: Any) -> None:
         """Print the sentence ``cli.<code>`` for a person; nothing when the answer is JSON."""
         if not self.as_json:
-            click.echo(text.sentence(f"cli.{code}", values, self.language))
+            echo(text.told(f"cli.{code}", values, self.language))
 
     def answer(self, result: Any) -> None:
         """Print the machine-readable result when the answer is JSON."""
         if self.as_json:
-            click.echo(json.dumps(result, ensure_ascii=False, indent=2, default=str))
+            # Text by text: ten digits that are an amount are no personal number.
+            click.echo(json.dumps(_outward(result), ensure_ascii=False, indent=2))
+
+
+def _outward(value: Any) -> Any:
+    """Return a result in types that JSON has, its texts as they may be printed."""
+    if isinstance(value, dict):
+        return {str(name): _outward(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_outward(each) for each in value]
+    is_plain = value is None or isinstance(value, (bool, int, float))
+    return value if is_plain else terminal_text(str(value))
 
 
 def _plain(value: Any) -> Any:
@@ -70,7 +87,7 @@ def command(group: click.Group, name: str) -> Callable[[Callable[..., Any]], cli
             try:
                 exit_code = function(call, **options)
             except PartnershipError as error:
-                click.echo(text.describe(error, call.language), err=True)
+                echo(text.describe(error, call.language), err=True)
                 call.answer({"error": _plain(error)})
                 exit_code = error.exit_code
             except OSError as error:
@@ -105,7 +122,7 @@ def _unwritten(call: Call, error: OSError) -> int:
         raise error
     lost = StorageError("answer_unwritten", reason=error.strerror)
     with suppress(OSError):
-        click.echo(text.describe(lost, call.language), err=True)
+        echo(text.describe(lost, call.language), err=True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what waits to be written would fail once more at the end
     return lost.exit_code
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, ProgressBar, command, main
+from partnership_lib.cli.call import Call, ProgressBar, command, echo, main
 from partnership_lib.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _compare(call: Call, name: str, quick: bool) -> int:
         call.answer(as_json(comparison))
         return 0
     for line in comparison_lines(comparison, workspace.comparison(comparison), call.language, workspace.currency):
-        click.echo(line)
+        echo(line)
     return 0
 
 

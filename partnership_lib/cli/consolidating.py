@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, ProgressBar, command, import_group, main
+from partnership_lib.cli.call import Call, ProgressBar, command, echo, import_group, main
 from partnership_lib.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _consolidate(
         beside = look_beside(found, watch, front=front, advice=advice, tell=_steps(call, progress))
     if not call.as_json:
         for line in consolidation_lines(found, beside, call.language, workspace.currency, rules or ""):
-            click.echo(line)
+            echo(line)
     call.answer(answer_json(found, beside))
     return 0
 
@@ -148,7 +148,7 @@ def _say_problem(call: Call, solved: Solved) -> None:
     answer = solved.answer
     call.say("consolidation_answer", agreements=len(answer.plan.bundles), cost_ore=answer.plan.cost_sek * _ORE)
     if not call.as_json:
-        click.echo(certainty(answer, call.language))
+        echo(certainty(answer, call.language))
     for number, names in enumerate(solved.bundles, start=1):
         call.say("consolidation_bundle", number=number, names=names)
     if solved.one_fewer_sek is not None:

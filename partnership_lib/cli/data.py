@@ -8,7 +8,7 @@ import click
 
 from partnership_lib import text
 from partnership_lib.cli.answers import answered, write_answer_workbook
-from partnership_lib.cli.call import Call, ProgressBar, command, import_group, main
+from partnership_lib.cli.call import Call, ProgressBar, command, echo, import_group, main
 from partnership_lib.cli.ledger import write_quarantine
 from partnership_lib.cli.meetings import write_calendar
 from partnership_lib.cli.notices import write_ocds
@@ -73,7 +73,7 @@ def _add_table_import(kind: str) -> None:
             buyer_name=workspace.settings.name,
         )
         for issue in account.issues:
-            click.echo(text.describe(issue.as_error(), call.language), err=True)
+            echo(text.describe(issue.as_error(), call.language), err=True)
         call.say("table_imported", **account.as_json())
         call.answer(account.as_json())
         return 0

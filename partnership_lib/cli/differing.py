@@ -8,7 +8,7 @@ import textwrap
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, command, main
+from partnership_lib.cli.call import Call, command, echo, main
 
 WIDEST_LINE = 110
 
@@ -35,9 +35,9 @@ def diff(call: Call, before: str, now: str) -> int:
         if finding.code == MORE:
             call.say("diff_more", n=finding.number)
             continue
-        click.echo("\n".join(textwrap.wrap(finding.sentence(call.language), width)))
+        echo("\n".join(textwrap.wrap(finding.sentence(call.language), width)))
         rows = [] if finding.table is None else finding.table.to_dict("records")
         for row in ({str(name): value for name, value in each.items()} for each in rows):
             said = text.sentence("cli.diff_row", row, call.language)
-            click.echo("\n".join(textwrap.wrap(said, width, initial_indent="- ", subsequent_indent="  ")))
+            echo("\n".join(textwrap.wrap(said, width, initial_indent="- ", subsequent_indent="  ")))
     return 0

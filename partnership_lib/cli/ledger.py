@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, command, import_group
+from partnership_lib.cli.call import Call, command, echo, import_group
 from partnership_lib.errors import UsageError
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _bring_in(
         known = "ledger_known" if part["already_imported"] else "ledger_imported"
         call.say(known, currency=workspace.currency, **part)
     for note in [note for account in accounts for note in account.sentences(call.language, workspace.currency)]:
-        click.echo(note, err=True)
+        echo(note, err=True)
     call.say("ledger_total", currency=workspace.currency, **total)
     if dry_run:
         call.say("ledger_dry_run")
@@ -118,7 +118,7 @@ def _propose(call: Call, paths: list[Path], period: str, write_profile: str | No
     if write_profile and any(proposal.content != proposals[0].content for proposal in proposals):
         raise UsageError("profiles_differ", files=[str(path) for path in paths])
     for proposal in () if call.as_json else proposals:
-        click.echo("\n".join(proposal_sentences(proposal, call.language)) + "\n")
+        echo("\n".join(proposal_sentences(proposal, call.language)) + "\n")
     if write_profile:
         create_text(Path(write_profile), profile_text(proposals[0], call.language))
         call.say("profile_written", file=write_profile)

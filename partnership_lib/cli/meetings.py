@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, command, import_group, main
+from partnership_lib.cli.call import Call, command, echo, import_group, main
 from partnership_lib.text.formatting import join
 
 
@@ -68,7 +68,7 @@ def import_calendar(call: Call, file: str, actor: str, dry_run: bool, date: str 
     for change in result["changed"]:
         call.say("calendar_line", what=change["what"])
     for conflict in result["conflicts"]:
-        click.echo(conflict["what"], err=True)
+        echo(conflict["what"], err=True)
     call.say(
         "calendar_imported" if account.saved or not account.changed else "calendar_looked_at",
         file=account.file,

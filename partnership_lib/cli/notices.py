@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, command, import_group
+from partnership_lib.cli.call import Call, command, echo, import_group
 
 if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
@@ -66,7 +66,7 @@ def _import_own(call: Call, workspace: Workspace, path: Path, actor: str) -> dic
         language=call.language,
     )
     for issue in account.issues:
-        click.echo(text.describe(issue.as_error(), call.language), err=True)
+        echo(text.describe(issue.as_error(), call.language), err=True)
     call.say("ocds_imported", **account.as_json())
     return account.as_json()
 
@@ -99,7 +99,7 @@ def _import_market(call: Call, workspace: Workspace, source: str, paths: Sequenc
     market = market_file(workspace.root)
     account = import_market(source, paths, market)
     for refused in account.refused:
-        click.echo(text.describe(refused, call.language), err=True)
+        echo(text.describe(refused, call.language), err=True)
     for lot in account.replaced:
         call.say("market_replaced", notice=lot.notice_id, lot=lot.lot_id)
     counts = account.as_json() | {"replaced": len(account.replaced), "refused": len(account.refused)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, ProgressBar, command, main
+from partnership_lib.cli.call import Call, ProgressBar, command, echo, main
 from partnership_lib.cli.outcome_panel import evaluate_panel
 from partnership_lib.errors import UsageError
 
@@ -85,7 +85,7 @@ def _programme(call: Call) -> int:
         answer = programme_json(found, report, call.language)
     if not call.as_json:
         for each in found:
-            click.echo(_line(each, call.language))
+            echo(_line(each, call.language))
     _say(call, report, "answer", "not_told", "limits")
     call.answer(answer)
     return 0
@@ -126,7 +126,7 @@ def _say(call: Call, report: Analysis, *sections: str) -> None:
     for code in sections:
         section = report.get(code)
         for finding in section.findings if section else ():
-            click.echo(finding.sentence(call.language))
+            echo(finding.sentence(call.language))
 
 
 def _steps(call: Call, progress: Callable[[int, int, str], None]) -> Callable[[str, int, int], None]:

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from partnership_lib import text
-from partnership_lib.cli.call import Call, ProgressBar
+from partnership_lib.cli.call import Call, ProgressBar, echo
 from partnership_lib.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ def evaluate_panel(call: Call, file: Path, columns: dict[str, str | None]) -> in
         answer = answer_panel(panel, _steps(call, progress))
     if not call.as_json:
         for line in panel_lines(answer, call.language):
-            click.echo(line)
+            echo(line)
     call.answer(answer.as_json(call.language))
     return 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, ProgressBar, command, main
+from partnership_lib.cli.call import Call, ProgressBar, command, echo, main
 from partnership_lib.errors import PartnershipError
 from partnership_lib.workspace import Workspace
 
@@ -73,7 +73,7 @@ def _tell_plan(call: Call, workspace: Workspace, requests: Sequence[ReportReques
         headings = {name: text.sentence(f"plan.heading.{name}", {}, call.language) for name in rows[0]}
         wide = {name: max(len(row[name]) for row in (headings, *rows)) for name in headings}
         for row in (headings, {name: "-" * width for name, width in wide.items()}, *rows):
-            click.echo("  ".join(row[name].ljust(width) for name, width in wide.items()).rstrip())
+            echo("  ".join(row[name].ljust(width) for name, width in wide.items()).rstrip())
     call.say("would_run" if rows else "nothing_to_run", n=len(rows))
     why = [{"key": each.request.key, "reason": each.reason, **each.values} for each in plan]
     call.answer({"would_run": [each.request.key for each in plan], "why": why})
@@ -90,7 +90,7 @@ def _send_news(call: Call, workspace: Workspace, outcome: RunOutcome) -> dict[st
         news = send_news(workspace, [request.key for request, _ in outcome.failed], server)
     except PartnershipError as error:
         told = text.describe(error, call.language)
-        click.echo(told, err=True)
+        echo(told, err=True)
         return {"sent": False, "reason": told}
     if server is None or news is None:
         return None
@@ -115,7 +115,7 @@ def _run(call: Call, workspace: Workspace, outcome: RunOutcome, notice: dict[str
     for key in result["running"]:
         call.say("running", key=key)
     for line in result["failed"]:
-        click.echo(text.sentence("cli.failed", line, call.language), err=True)
+        echo(text.sentence("cli.failed", line, call.language), err=True)
     call.say("index", file=workspace.reports_folder / "index.html")
     call.answer(result)
     return 1 if result["failed"] else 0

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, command, main
+from partnership_lib.cli.call import Call, command, echo, main
 
 
 @command(main, "schedule")
@@ -44,7 +44,7 @@ def _tell(call: Call, shape: str, files: dict[str, str], output: str | None) -> 
             _write(call, Path(output) / name, content)
         elif not call.as_json:
             heading = f"# {name}\n" if shape != "windows" else ""  # a comment to cron and systemd, not in XML
-            click.echo(heading + content, nl=False)
+            echo(heading + content, nl=False)
     _beside(call, f"schedule_{shape}", folder=output or ".")
 
 
@@ -59,4 +59,4 @@ def _write(call: Call, file: Path, content: str) -> None:
 
 def _beside(call: Call, code: str, **values: Any) -> None:
     if not call.as_json:
-        click.echo(text.sentence(f"cli.{code}", values, call.language), err=True)
+        echo(text.sentence(f"cli.{code}", values, call.language), err=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from partnership_lib.display.html import SAFE_MARK, Html
 from partnership_lib.display.named_numbers import named_numbers, named_words
 from partnership_lib.display.wording import in_language
+from partnership_lib.units.organisation_number import mask_personal_numbers
 from partnership_lib.units.period import Period
 
 if TYPE_CHECKING:
@@ -86,9 +87,9 @@ def _finding(section: str, finding: Finding, sentence: str, language: str) -> di
         "number": json_safe(finding.number),
         "unit": finding.unit,
         "signal": str(finding.signal),
-        "sentence": sentence,
+        "sentence": mask_personal_numbers(sentence),
         "named": json_safe(named_numbers(finding, language)),
-        "about": [word for word in named_words(finding, language) if word],
+        "about": [mask_personal_numbers(word) for word in named_words(finding, language) if word],
         "table": None if finding.table is None else _table(in_language(finding.table, language)),
     }
 
@@ -99,7 +100,7 @@ def _table(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def json_safe(value: Any) -> Any:
-    """Return `value` in types that JSON has: dates as ISO, codes as text, empty numbers as null.
+    """Return `value` in types that JSON has: dates as ISO, codes as text, no personal numbers, empty numbers as null.
 
     Examples
     --------
@@ -116,7 +117,9 @@ def json_safe(value: Any) -> Any:
         return value.label
     if hasattr(value, "item") and not isinstance(value, str):  # numpy's own numbers
         return json_safe(value.item())
-    if value is None or isinstance(value, (str, bool, int)):
+    if isinstance(value, str):
+        return mask_personal_numbers(value)
+    if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None

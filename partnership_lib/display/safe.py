@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import html
-import re
-import unicodedata
 from typing import Any
 
-_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+from partnership_lib.units.outward_text import clean_text
+
+__all__ = ["clean_text", "escape", "safe_label"]
+
 _CUT_WORD = 10
-_SPACE = re.compile(r"\s+")
-
-
-def clean_text(value: Any) -> str:
-    """Return `value` as one line without control characters, byte order marks and direction overrides.
-
-    Examples
-    --------
-    >>> clean_text("Nord\\x00 \\u202eAB\\n")
-    'Nord AB'
-    """
-    text = _INVISIBLE.sub("", str(value))
-    kept = (c if c.isspace() or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn") else "" for c in text)
-    # No-break spaces are kept: they hold numbers together.
-    return "\u00a0".join(_SPACE.sub(" ", part) for part in "".join(kept).split("\u00a0")).strip()
 
 
 def escape(value: Any) -> str:

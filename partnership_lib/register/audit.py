@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -14,6 +14,7 @@ from partnership_lib.domain import RECORD_TYPES, Record
 from partnership_lib.register.hashing import GENESIS, canonical, chain_hash, keyed_hash
 from partnership_lib.register.schema import AUDIT, PERSONAL_KEY, RECORD_TABLES
 from partnership_lib.register.values import Stored, columns_of, table_name
+from partnership_lib.register.vouching import ERASURE, vouched_for
 
 Row = Mapping[str, Stored]
 
@@ -69,26 +70,55 @@ def latest_change(connection: Connection, kind: type[Record], record_id: str) ->
 def append(connection: Connection, changes: Sequence[Change], actor: str, at_utc: str) -> None:
     """Add one entry per change to the chain, in the transaction of the changes."""
     keys = _personal_keys(connection, changes)
+    _chain(
+        connection, [_said(change, keys, "change" if change.before else "create") for change in changes], actor, at_utc
+    )
+
+
+def append_erasure(
+    connection: Connection,
+    changes: Sequence[Change],
+    object_type: str,
+    object_id: str,
+    vouching: Mapping[str, Any],
+    actor: str,
+    at_utc: str,
+) -> None:
+    """Add the entries of an erasure: what the records say after it, nothing of before, and the one that vouches."""
+    keys = all_keys(connection)
+    said = [_said(replace(change, before=None), keys, "erase") for change in changes]
+    last = {"action": "erase", "object_type": object_type, "object_id": object_id, "before": None}
+    _chain(connection, [*said, {**last, "after": canonical(vouching)}], actor, at_utc)
+
+
+def _said(change: Change, keys: Mapping[tuple[str, str], str], action: str) -> dict[str, Any]:
+    key = keys.get((table_name(change.kind), change.id), "")
+    return {
+        "action": action,
+        "object_type": table_name(change.kind),
+        "object_id": change.id,
+        "before": canonical(_guarded(change.kind, change.before, key)) if change.before else None,
+        "after": canonical(_guarded(change.kind, {**change.after, "version": change.version}, key)),
+    }
+
+
+def _chain(connection: Connection, said: Sequence[dict[str, Any]], actor: str, at_utc: str) -> None:
+    """Write entries after those that stand, each with the hash of the one before it."""
     seq, prev_hash = head(connection)
     entries = []
-    for change in changes:
+    for each in said:
         seq += 1
-        key = keys.get((table_name(change.kind), change.id), "")
-        body: dict[str, Any] = {
-            "seq": seq,
-            "at_utc": at_utc,
-            "actor": actor,
-            "action": "change" if change.before else "create",
-            "object_type": table_name(change.kind),
-            "object_id": change.id,
-            "before": canonical(_guarded(change.kind, change.before, key)) if change.before else None,
-            "after": canonical(_guarded(change.kind, {**change.after, "version": change.version}, key)),
-        }
+        body = {"seq": seq, "at_utc": at_utc, "actor": actor, **each}
         entry_hash = chain_hash(prev_hash, body)
         entries.append({**body, "prev_hash": prev_hash, "hash": entry_hash})
         prev_hash = entry_hash
     if entries:
         connection.execute(insert(AUDIT), entries)
+
+
+def body_of(row: Any) -> dict[str, Any]:
+    """Return what an entry's hash is made of."""
+    return dict(zip(_BODY, row, strict=False))
 
 
 def _guarded(kind: type[Record], row: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -138,16 +168,19 @@ def verify_chain(connection: Connection, printed: tuple[int, str] | None = None)
         A head that was printed in a report or a backup: shows whether the end of the chain was cut off.
     """
     last: dict[tuple[str, str], str] = {}
+    vouched = vouched_for(connection)
     seq, prev_hash = 0, GENESIS
     printed_found = printed is None or printed == (0, GENESIS)
     for row in connection.execute(select(AUDIT).order_by(AUDIT.c.seq)):
-        body = dict(zip(_BODY, row, strict=False))
-        if row.seq != seq + 1 or row.prev_hash != prev_hash or row.hash != chain_hash(prev_hash, body):
+        found = chain_hash(prev_hash, body_of(row))
+        is_whole = found == row.hash or (row.object_type != ERASURE and found == vouched.get(row.seq))
+        if row.seq != seq + 1 or row.prev_hash != prev_hash or not is_whole:
             yield Problem("error", f"audit seq {seq + 1}", "audit_broken", {"seq": seq + 1})
             return
         seq, prev_hash = row.seq, row.hash
         printed_found = printed_found or (seq, prev_hash) == printed
-        last[row.object_type, row.object_id] = row.after
+        if row.object_type in RECORD_TYPES:
+            last[row.object_type, row.object_id] = row.after
     if not printed_found and printed is not None:
         first_gone = min(seq + 1, printed[0])
         yield Problem("error", f"audit seq {first_gone}", "audit_head_missing", {"seq": printed[0], "found": seq})

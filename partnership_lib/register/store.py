@@ -25,6 +25,7 @@ from partnership_lib.register.proof import problems_in
 from partnership_lib.register.rights import check_agreed_lists, check_rights
 from partnership_lib.register.schema import RECORD_TABLES, SAVE
 from partnership_lib.register.values import from_row, table_name
+from partnership_lib.register.vouching import erasures
 
 
 def utc_now() -> str:
@@ -188,6 +189,11 @@ class Register:
         """Return how many documents are frozen: `verify` proves each of them."""
         with reading(self.engine) as connection:
             return frozen_documents(connection)
+
+    def erasures(self) -> int:
+        """Return how many times somebody's data has been erased: the trail vouches for what is left of each entry."""
+        with reading(self.engine) as connection:
+            return erasures(connection)
 
     def latest_change(self, kind: type[Record], record_id: str) -> audit.AuditEntry | None:
         """Return who changed a record last and when, or None."""

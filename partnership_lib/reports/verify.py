@@ -83,6 +83,8 @@ def verify_register(workspace: Workspace) -> list[Finding]:
         values = {"entries": seq, "head": head[:16], "lists": register.signed_lists()}
         values["documents"] = register.frozen_documents()
         findings.append(_said("info", where, "register_holds", "audit", values, workspace.language))
+        if erased := register.erasures():
+            findings.append(_said("info", where, "register_erasures", "audit", {"n": erased}, workspace.language))
     return findings
 
 

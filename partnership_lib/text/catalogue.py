@@ -10,6 +10,7 @@ from typing import Any
 
 from partnership_lib.errors import PartnershipError, UsageError
 from partnership_lib.text.formatting import SentenceFormatter
+from partnership_lib.units.outward_text import clean_text
 
 LANGUAGES = ("sv", "en")
 
@@ -78,7 +79,7 @@ def describe(error: PartnershipError, language: str) -> str:
     """Return an error as a sentence: what is wrong, where, what was found, what is allowed, what to do."""
     key = f"error.{error.code}"
     if not has(key, language):
-        return _writable(str(error))
+        return clean_text(_writable(str(error)))
     values = {name: _described(value, language) for name, value in error.values.items()}
     return _writable(sentence(key, values, language))
 
@@ -88,8 +89,28 @@ def _writable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def told(key: str, values: Mapping[str, Any], language: str) -> str:
+    """Return `sentence` for a terminal or a log: no value can begin a line, colour one, or show a personal number."""
+    return sentence(key, {name: plain_value(value) for name, value in values.items()}, language)
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value as it may stand in a terminal, a log or ``--json``: its texts cleaned, all else as it is.
+
+    Examples
+    --------
+    >>> plain_value({"found": "\x1b[31m900101-0017", "row": 7})
+    {'found': '[31m******-****', 'row': 7}
+    """
+    if type(value) is str:
+        return clean_text(_writable(value))
+    if isinstance(value, Mapping):
+        return {name: plain_value(each) for name, each in value.items()}
+    return type(value)(map(plain_value, value)) if type(value) in (list, tuple) else value
+
+
 def _described(value: Any, language: str) -> Any:
     """Return a value of an error; where it is errors, their sentences, a line each."""
     if isinstance(value, tuple) and value and all(isinstance(each, PartnershipError) for each in value):
         return "\n".join(describe(each, language) for each in value)
-    return value
+    return plain_value(value)

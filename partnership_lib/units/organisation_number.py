@@ -6,9 +6,15 @@ import re
 
 _NUMBER = re.compile(r"(?:16|18|19|20)?([0-9]{6})[-+]?([0-9]{4})", re.ASCII)
 _VAT = re.compile(r"SE([0-9]{10})[0-9]{2}", re.ASCII)
+_DAY_OF_BIRTH = r"[0-9]{2}(?:0[0-9]|1[0-2])[0-9]{2}"
+_BETWEEN = "[-+ \u00a0\u202f\u2009\u00ad\u2010-\u2015\u2212]{0,3}"  # every hyphen, plus and space that somebody types
 _PERSON_IN_TEXT = re.compile(
-    r"(?<![0-9])(?:18|19|20)?[0-9]{2}(?:0[0-9]|1[0-2])[0-9]{2}[-+ ]?[0-9]{4}(?![0-9])", re.ASCII
+    rf"(?<![0-9])(?:(?:18|19|20)[ \u00a0]?)?{_DAY_OF_BIRTH}{_BETWEEN}[0-9]{{4}}(?![0-9])"
+    rf"|(?<![0-9A-Za-z])SE{_DAY_OF_BIRTH}[0-9]{{6}}(?![0-9])",
+    re.ASCII,
 )
+_LONG_HASH = 20
+"""So many hexadecimal digits in a row are a hash, and ten of them no personal number."""
 
 
 def luhn_valid(digits: str) -> bool:
@@ -73,16 +79,30 @@ def is_natural_person(number: str) -> bool:
 def mask_personal_numbers(text: str) -> str:
     """Return the text with everything that reads as a personal number replaced by ``******-****``.
 
+    Ten or twelve digits, whatever stands between them; co-ordination numbers, and the VAT numbers of sole traders. A
+    wrong check digit is no reason to show it: a mistyped number is personal all the same.
+
     Examples
     --------
     >>> mask_personal_numbers("Ring 900101-0017 om avtal 212000-3005")
     'Ring ******-**** om avtal 212000-3005'
+    >>> mask_personal_numbers("19 900101 \u2013 0017, SE900101001701")
+    '******-****, ******-****'
     """
+    return _PERSON_IN_TEXT.sub(_masked, text) if len(text) >= 10 else text
 
-    def masked(match: re.Match[str]) -> str:
-        digits = re.sub(r"[^0-9]", "", match[0])[-10:]
-        day = int(digits[4:6])
-        plausible = 1 <= day <= 31 or 61 <= day <= 91
-        return "******-****" if plausible else match[0]
 
-    return _PERSON_IN_TEXT.sub(masked, text)
+def _masked(match: re.Match[str]) -> str:
+    found = match[0]
+    digits = re.sub(r"[^0-9]", "", found)
+    ten = digits[:10] if found.startswith("SE") else digits[-10:]
+    day = int(ten[4:6])
+    plausible = 1 <= day <= 31 or 61 <= day <= 91
+    return "******-****" if plausible and not _is_in_a_hash(match) else found
+
+
+def _is_in_a_hash(match: re.Match[str]) -> bool:
+    before = re.search(r"[0-9a-f]*$", match.string[max(0, match.start() - _LONG_HASH) : match.start()])
+    after = re.match(r"[0-9a-f]*", match.string[match.end() : match.end() + _LONG_HASH])
+    beside = (len(before[0]) if before else 0) + (len(after[0]) if after else 0)
+    return beside > 0 and beside + len(match[0]) >= _LONG_HASH

@@ -16,6 +16,7 @@ from partnership_lib.register.values import CellError
 from partnership_lib.units.cpv import normalise_cpv
 from partnership_lib.units.dates import parse_date
 from partnership_lib.units.money import LIMIT_ORE, parse_ore
+from partnership_lib.units.organisation_number import mask_personal_numbers
 
 LONGEST_TEXT = 10_000
 LONGEST_IDENTIFIER = 100
@@ -72,6 +73,15 @@ def written_text(cell: Any) -> str:
         return cell.isoformat()
     composed = unicodedata.normalize("NFC", str(cell)).replace("\r\n", "\n").replace("\r", "\n")
     return _INVISIBLE.sub("", composed).strip()
+
+
+def as_in_a_table(value: str, *, long_text: bool = False) -> str:
+    """Return a text of the register as a table shows it: what a reader of the table brings back.
+
+    Without invisible signs, personal numbers masked, and on one line unless it is a `long_text`.
+    """
+    shown = written_text(mask_personal_numbers(value))
+    return shown if long_text else " ".join(shown.split())
 
 
 def _text(_: Any, written: str) -> str:

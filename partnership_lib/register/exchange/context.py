@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from partnership_lib.domain import Activity, Agreement, Need, Organisation, Party, Person, Record, RegisterContent
 from partnership_lib.errors import InputError
-from partnership_lib.register.exchange.layout import plain
+from partnership_lib.register.exchange.cells import as_in_a_table
+from partnership_lib.register.exchange.layout import LONG_TEXTS, plain
 from partnership_lib.register.issues import RowIssue
 from partnership_lib.units.organisation_number import (
     is_natural_person,
@@ -120,19 +121,20 @@ class Context:
     def supplier(self, row: Row) -> Organisation:
         """Return the supplier of a row by its number, else by its name; an unknown one is added."""
         name, written = row["supplier"], row.get("supplier_number") or ""
-        if ";" in name:
-            raise RefusedError("supplier", name, "supplier_several")
         masked = "*" in written
         number = "" if masked or not written else normalise_organisation_number(written)
         if number is None:
             raise RefusedError("supplier_number", mask_personal_numbers(written), "organisation_number_invalid")
         known = self._known_supplier(name, number)
+        is_named = known is not None and plain(name) in (plain(as_in_a_table(known.name)), plain(known.id))
+        if ";" in name and not is_named:
+            raise RefusedError("supplier", name, "supplier_several")
         if known is None:
             known = self.add(
                 Organisation(id=_new_id(name, number), name=name, party=Party.SUPPLIER, organisation_number=number)
             )
             self.notice(row, "supplier", name, "supplier_added")
-        elif plain(known.name) != plain(name):
+        elif not is_named:
             self.notice(row, "supplier", name, "supplier_name_differs", known.name)
         return known
 
@@ -140,7 +142,8 @@ class Context:
         suppliers = [each for each in self._all(Organisation) if each.party is Party.SUPPLIER]
         if number:
             return next((each for each in suppliers if each.organisation_number == number), None)
-        named = [each for each in suppliers if plain(each.name) == plain(name)]
+        named = [each for each in suppliers if each.id == name]
+        named = named or [each for each in suppliers if plain(as_in_a_table(each.name)) == plain(name)]
         if len(named) > 1:
             raise RefusedError("supplier", name, "supplier_ambiguous")
         return named[0] if named else None
@@ -151,7 +154,7 @@ class Context:
             return None
         match = _PERSON_WITH_ADDRESS.fullmatch(written)
         name, address = (match[1], match[2]) if match else (written, written)
-        found = self._people(name, address, organisation_id)
+        found = self._people(written, written, organisation_id) or self._people(name, address, organisation_id)
         if len(found) == 1:
             return found[0].id
         if found:
@@ -167,14 +170,15 @@ class Context:
         tests = (
             lambda person: person.id == name,
             lambda person: person.email and person.email.casefold() == address.casefold(),
-            lambda person: plain(person.name) == plain(name),
+            lambda person: plain(as_in_a_table(person.name)) == plain(name),
         )
         return next((found for test in tests if (found := [each for each in people if test(each)])), [])
 
     def need(self, column: str, written: str) -> Need:
         """Return a need by its id or its name."""
         by_id = self.existing(Need, written)
-        named = [by_id] if by_id else [need for need in self.content.needs if plain(need.name) == plain(written)]
+        same = [need for need in self.content.needs if plain(as_in_a_table(need.name)) == plain(written)]
+        named = [by_id] if by_id else same
         if len(named) != 1:
             raise RefusedError(column, written, "need_ambiguous" if named else "need_unknown")
         return named[0]
@@ -195,7 +199,8 @@ class Context:
         given = row.get("version")
         if given is not None and given != current.version:
             raise RefusedError("version", given, "row_stale", current.version)
-        kept = {name: _unmasked(value, getattr(current, name)) for name, value in values.items() if name != "id"}
+        kept = {name: _as_it_stands(name, value, getattr(current, name)) for name, value in values.items()}
+        kept.pop("id", None)
         changed = replace(current, **kept)
         if given is None:
             for name in kept:
@@ -204,10 +209,11 @@ class Context:
         return changed
 
 
-def _unmasked(value: Any, current: Any) -> Any:
-    """Return what stands in the register where the file only has it with personal numbers masked."""
-    masked = isinstance(value, str) and isinstance(current, str) and value == mask_personal_numbers(current)
-    return current if masked else value
+def _as_it_stands(name: str, value: Any, current: Any) -> Any:
+    """Return what stands in the register where the file has it only as a table shows it (`as_in_a_table`)."""
+    if not (isinstance(value, str) and type(current) is str):
+        return value
+    return current if value == as_in_a_table(current, long_text=name in LONG_TEXTS) else value
 
 
 def _new_id(name: str, number: str) -> str:

@@ -8,10 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from partnership_lib import text
-from partnership_lib.domain import Activity, Agreement, ExtensionOption, Need, Organisation, Person, RegisterContent
+from partnership_lib.domain import (
+    Activity,
+    Agreement,
+    ExtensionOption,
+    Need,
+    Organisation,
+    Party,
+    Person,
+    RegisterContent,
+)
 from partnership_lib.errors import UsageError
 from partnership_lib.files.spreadsheet import Cell, Money, Sheet
+from partnership_lib.register.exchange.cells import as_in_a_table
 from partnership_lib.register.exchange.layout import (
+    LONG_TEXTS,
     VERSION_COLUMN,
     CellKind,
     TemplateColumn,
@@ -22,7 +33,7 @@ from partnership_lib.register.exchange.layout import (
 )
 from partnership_lib.register.exchange.templates import write_sheets
 from partnership_lib.units.dates import add_months
-from partnership_lib.units.organisation_number import is_natural_person, mask_personal_numbers
+from partnership_lib.units.organisation_number import is_natural_person
 
 _MASKED = "******-****"
 _AUDIENCES = ("internal", "shared")
@@ -114,7 +125,9 @@ class CellView:
             return text.word(column.words, value, self._language)
         if column.cell is CellKind.PERSON:
             return self.person(value)
-        return mask_personal_numbers(value) if column.cell is CellKind.TEXT else value
+        if column.cell is CellKind.TEXT:
+            return as_in_a_table(value, long_text=column.name in LONG_TEXTS)
+        return value
 
     def person(self, person_id: str) -> str:
         """Return a person's name, or the id where others in the organisation have the same name."""
@@ -124,13 +137,18 @@ class CellView:
         namesakes = [
             each
             for each in self._content.people
-            if each.organisation_id == person.organisation_id and plain(each.name) == plain(person.name)
+            if each.organisation_id == person.organisation_id and _same_name(each.name, person.name)
         ]
-        return person.name if len(namesakes) == 1 else person_id
+        return as_in_a_table(person.name) if len(namesakes) == 1 else person_id
 
     def _supplier(self, agreement: Agreement) -> str:
+        """Return a supplier's name, or the id where others have the same name."""
         supplier = self._content.find(Organisation, agreement.supplier_id)
-        return mask_personal_numbers(supplier.name) if supplier else agreement.supplier_id
+        if supplier is None:
+            return agreement.supplier_id
+        suppliers = (each for each in self._content.organisations if each.party is Party.SUPPLIER)
+        namesakes = [each for each in suppliers if _same_name(each.name, supplier.name)]
+        return as_in_a_table(supplier.name) if len(namesakes) == 1 else supplier.id
 
     def _supplier_number(self, agreement: Agreement) -> str | None:
         supplier = self._content.find(Organisation, agreement.supplier_id)
@@ -145,8 +163,8 @@ class CellView:
 
     def _need(self, need_id: str) -> str:
         need = self._content.find(Need, need_id)
-        namesakes = [each for each in self._content.needs if need and plain(each.name) == plain(need.name)]
-        return need.name if need and len(namesakes) == 1 and ";" not in need.name else need_id
+        namesakes = [each for each in self._content.needs if need and _same_name(each.name, need.name)]
+        return as_in_a_table(need.name) if need and len(namesakes) == 1 and ";" not in need.name else need_id
 
     def _predecessors(self, agreement: Agreement) -> str | None:
         earlier = [each.predecessor_id for each in self._content.predecessors if each.agreement_id == agreement.id]
@@ -170,6 +188,10 @@ class CellView:
             if _decision_days(options, first_day, notice_months) == [option.decide_by for option in options]:
                 return notice_months
         return None
+
+
+def _same_name(one: str, other: str) -> bool:
+    return plain(as_in_a_table(one)) == plain(as_in_a_table(other))
 
 
 def _decision_days(options: list[ExtensionOption], first_day: date, notice_months: int) -> list[date]:

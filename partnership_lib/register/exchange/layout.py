@@ -72,6 +72,9 @@ RECORD_OF: dict[str, type[Record]] = {"agreements": Agreement, "activities": Act
 
 TABLE_KINDS = tuple(RECORD_OF)
 
+LONG_TEXTS = ("evidence", "internal_note")
+"""Columns that may hold several lines: the last ones, where a line of theirs cannot be taken for a row."""
+
 VERSION_COLUMN = TemplateColumn("version", CellKind.NUMBER, shared=False)
 """Written by exports, so that a row that somebody changed in the meantime is not overwritten."""
 

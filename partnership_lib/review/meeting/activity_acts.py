@@ -12,6 +12,7 @@ from partnership_lib.domain import Activity, ActivityComment, ActivityKind, Acti
 from partnership_lib.errors import InputError
 from partnership_lib.review.meeting.commands import check_length, day, title, told
 from partnership_lib.review.meeting.desk import Act, Desk
+from partnership_lib.review.meeting.masking import as_it_stands
 
 Values = Mapping[str, Any]
 Word = TypeVar("Word", bound=StrEnum)
@@ -21,6 +22,8 @@ CHANGEABLE = (
     *("buyer_responsible_id", "supplier_responsible_id", "evidence", "internal_note"),
 )
 """What `change` may change; due, done and withdrawn dates have their own acts, which leave a trace."""
+
+_TEXTS = frozenset({"title", "evidence", "internal_note"})
 
 
 def add(desk: Desk, values: Values) -> Act:
@@ -47,7 +50,10 @@ def add(desk: Desk, values: Values) -> Act:
 def change(desk: Desk, values: Values) -> Act:
     """Return the activity with other values in the fields named."""
     activity = _read(desk, values)
-    changed = replace(activity, **{name: _field(desk, name, value) for name, value in values["fields"].items()})
+    fields = {name: _field(desk, name, value) for name, value in values["fields"].items()}
+    for name in _TEXTS & fields.keys():
+        fields[name] = as_it_stands(fields[name], getattr(activity, name))
+    changed = replace(activity, **fields)
     if (changed.level, changed.parent_id) != (activity.level, activity.parent_id):
         _check_parent(desk, changed)
     if changed.level is not activity.level:

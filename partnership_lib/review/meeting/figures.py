@@ -12,6 +12,7 @@ from partnership_lib import text
 from partnership_lib.domain import Agreement
 from partnership_lib.errors import ReportError, UsageError
 from partnership_lib.review.meeting.protocol import Figure
+from partnership_lib.units.organisation_number import mask_personal_numbers
 from partnership_lib.units.period import Period, PeriodKind
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Figures:
 
     def _sentence(self, finding: Finding) -> str:
         values = {"currency": self.workspace.currency, **finding.values}
-        return text.sentence(f"finding.{finding.code}", values, self.workspace.language)
+        return mask_personal_numbers(text.sentence(f"finding.{finding.code}", values, self.workspace.language))
 
     def _picture(self, chart: Chart) -> str:
         # Matplotlib is heavy, and a meeting without figures does not need it.

@@ -20,6 +20,7 @@ from partnership_lib.errors import InputError
 from partnership_lib.review.meeting.activity_acts import Values, one_of
 from partnership_lib.review.meeting.commands import LONGEST_TITLE, check_length, day, told
 from partnership_lib.review.meeting.desk import Act, Desk
+from partnership_lib.review.meeting.masking import as_it_stands
 
 LOWEST_SCORE, HIGHEST_SCORE = 1, 5
 
@@ -64,7 +65,9 @@ def attendance_of(desk: Desk, meeting_id: str, person_id: str, *, present: bool)
 def minutes(desk: Desk, values: Values) -> Act:
     """Return the meeting with its minutes as they are written now."""
     check_length(values["text"])
-    written = replace(desk.chosen_meeting(), version=values["version"], minutes=values["text"].strip())
+    meeting = desk.chosen_meeting()
+    text = as_it_stands(values["text"].strip(), meeting.minutes)
+    written = replace(meeting, version=values["version"], minutes=text)
     return Act((written,), "minuted")
 
 

@@ -23,6 +23,7 @@ from partnership_lib.review.meeting.desk import Act, Desk
 from partnership_lib.review.meeting.figures import Figures
 from partnership_lib.review.meeting.frame import frame
 from partnership_lib.review.meeting.identity import chosen_editor, editor_in_environment
+from partnership_lib.review.meeting.masking import masked
 from partnership_lib.review.meeting.protocol import Answer, Figure
 from partnership_lib.review.meeting.rows import activity_rows
 from partnership_lib.review.meeting.said import Said
@@ -112,13 +113,14 @@ class MeetingSession:
             they have been computed before.
         """
         view = self._seen()
-        state = {
+        state: State = {
             "frame": frame(view, self._content, self._editor(), is_asked=self._is_asked),
             "lists": activity_rows(view),
             "status": list_statuses(view),
             "figures": self.figures() if with_figures else self._figures.known(self._agreement(), self._audience),
             "meeting": meeting_state(view, self._undoable()),
         }
+        state = masked(state)
         self._sent.update(state)
         return state
 
@@ -191,7 +193,8 @@ class MeetingSession:
         """Return what became of a message from the page; never raises, and says so when nothing was saved."""
         message_id = message["id"] if isinstance(message, dict) and isinstance(message.get("id"), str) else ""
         try:
-            return self._done_or_refused(message, message_id)
+            answer: Answer = masked(self._done_or_refused(message, message_id))
+            return answer
         except Exception:  # noqa: BLE001 - a meeting goes on; the trace is in the log
             _log.exception("command %s failed", message_id[:36])
             return answers.failed(message_id, self._said)

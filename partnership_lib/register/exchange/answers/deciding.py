@@ -21,7 +21,7 @@ from partnership_lib.register.exchange.answers.merging import Outcome, merge
 from partnership_lib.register.exchange.answers.packing import packed_lines, unpacked
 from partnership_lib.register.exchange.answers.planning import AnswerPlan, with_people
 from partnership_lib.register.exchange.answers.reading import AnswerRow, kept_lines
-from partnership_lib.register.exchange.answers.snapshot import stored_value
+from partnership_lib.register.exchange.answers.snapshot import as_it_was, stored_value
 from partnership_lib.register.exchange.answers.understanding import Said, Understanding, check_dates, taken_fields
 from partnership_lib.register.exchange.answers.writing import AnswerView
 from partnership_lib.register.exchange.cells import written_text
@@ -240,7 +240,7 @@ def _decide(
 def _decided(understanding: Understanding, sheet: DecisionSheet, activity: Activity, name: str, row: AnswerRow) -> Said:
     listed = sheet.listed[row.written("key")]
     said = Said(BY_NAME[name], row.written("came_back"), ours=getattr(activity, name), has_base=True)
-    said.base = stored_value(name, str(listed["ours"]))
+    said.base = as_it_was(stored_value(name, str(listed["ours"])), said.ours)
     choice = _choice(row.written("decision"))
     if choice is Choice.OURS:
         return said

@@ -13,6 +13,7 @@ from partnership_lib.domain import Activity
 from partnership_lib.register.exchange.answers.columns import FIELDS
 from partnership_lib.register.exchange.answers.packing import packed_lines, unpacked
 from partnership_lib.register.values import CellError, columns_of, from_text, to_text
+from partnership_lib.units.organisation_number import mask_personal_numbers
 
 MARKER = "partnership answers 1"
 
@@ -77,17 +78,23 @@ _FIELD_COLUMNS = {
 
 def stored_texts(activity: Activity) -> dict[str, str]:
     """Return the fields of an activity that the workbook carries, as text."""
-    return {name: to_text(column, getattr(activity, name)) for name, column in _FIELD_COLUMNS.items()}
+    return {name: stored_text(name, getattr(activity, name)) for name in _FIELD_COLUMNS}
 
 
 def stored_text(name: str, value: Any) -> str:
-    """Return a field's value as text that `stored_value` reads."""
-    return to_text(_FIELD_COLUMNS[name], value)
+    """Return a field's value as text that `stored_value` reads; personal numbers do not leave with it."""
+    return mask_personal_numbers(to_text(_FIELD_COLUMNS[name], value))
 
 
 def stored_value(name: str, written: str) -> Any:
     """Return the value of a field that `stored_text` wrote."""
     return from_text(_FIELD_COLUMNS[name], written)
+
+
+def as_it_was(sent: Any, standing: Any) -> Any:
+    """Return what was sent as the register has it: a text that differs only in its masked numbers has not changed."""
+    masked = isinstance(sent, str) and isinstance(standing, str) and sent == mask_personal_numbers(standing)
+    return standing if masked else sent
 
 
 def typed_value(name: str, value: Any) -> Any:

@@ -20,7 +20,13 @@ from partnership_lib.register.exchange.answers.columns import (
 )
 from partnership_lib.register.exchange.answers.merging import Outcome, merge, merge_without_base
 from partnership_lib.register.exchange.answers.reading import AnswerRow
-from partnership_lib.register.exchange.answers.snapshot import BaseRow, stored_text, stored_value, typed_value
+from partnership_lib.register.exchange.answers.snapshot import (
+    BaseRow,
+    as_it_was,
+    stored_text,
+    stored_value,
+    typed_value,
+)
 from partnership_lib.register.exchange.answers.writing import AnswerView
 from partnership_lib.register.exchange.cells import parse_cell, written_text
 from partnership_lib.register.exchange.context import Context, RefusedError, Row
@@ -101,7 +107,7 @@ class Understanding:
         name, written = column.name, written_text(cell)
         said = Said(column, written, ours=getattr(activity, name), has_base=base is not None)
         if base is not None:
-            said.base = stored_value(name, base.values[name])
+            said.base = as_it_was(stored_value(name, base.values[name]), said.ours)
             if written == base.shown.get(name, ""):
                 said.theirs = said.base
                 return said

@@ -16,6 +16,7 @@ from partnership_lib.register.exchange.answers.snapshot import BaseRow, Snapshot
 from partnership_lib.register.exchange.cells import written_text
 from partnership_lib.register.exchange.exporting import CellView, agreement_named
 from partnership_lib.register.exchange.layout import CellKind
+from partnership_lib.units.organisation_number import mask_personal_numbers
 
 NEW_ROWS = 15
 FINISHED_WITHIN = timedelta(days=365)
@@ -96,7 +97,7 @@ class AnswerView:
             return "–"
         if column.cell is CellKind.WORD:
             return text.word(column.words, value, self.language)
-        return self._view.person(str(value)) if column.cell is CellKind.PERSON else str(value)
+        return self._view.person(str(value)) if column.cell is CellKind.PERSON else mask_personal_numbers(str(value))
 
     def people(self, organisation_id: str) -> list[str]:
         """Return the people of an organisation, to choose from."""
@@ -134,7 +135,7 @@ def _introduction(agreement: Agreement, snapshot: Snapshot, view: AnswerView) ->
     receiver = f"{owner.name}, {buyer}" if owner else buyer
     values = {"agreement": agreement.name, "receiver": receiver, "day": snapshot.exported_date}
     lines = ("title", "answer", "add", "return")
-    return [text.sentence(f"answer_sheet.{line}", values, snapshot.language) for line in lines]
+    return [mask_personal_numbers(text.sentence(f"answer_sheet.{line}", values, snapshot.language)) for line in lines]
 
 
 def _new_row(new_id: str, snapshot: Snapshot) -> list[Cell]:

@@ -121,13 +121,17 @@ def _event(content: RegisterContent, meeting: Meeting, language: str, revised: d
         duration_minutes=round(hours * 60),
         summary=mask_personal_numbers(text.sentence("calendar.summary", values, language)),
         description=mask_personal_numbers(text.sentence("calendar.description", values, language)),
-        location=meeting.place,
-        comment=meeting.cancelled_reason,
+        location=mask_personal_numbers(meeting.place),
+        comment=mask_personal_numbers(meeting.cancelled_reason),
         is_cancelled=bool(meeting.cancelled_reason) and meeting.held_date is None,
-        organiser=Attendee(owner.name, owner.email) if owner is not None and owner.email else None,
-        attendees=tuple(Attendee(person.name, person.email) for person in people if person.email),
+        organiser=_attendee(owner) if owner is not None and owner.email else None,
+        attendees=tuple(_attendee(person) for person in people if person.email),
         record_version=meeting.version,
     )
+
+
+def _attendee(person: Person) -> Attendee:
+    return Attendee(mask_personal_numbers(person.name), person.email)
 
 
 def _day(meeting: Meeting) -> date:

@@ -14,6 +14,7 @@ from partnership_lib.domain import Agreement, Meeting, RegisterContent
 from partnership_lib.files.calendars import CalendarEvent, is_hour, plain_text, read_calendar
 from partnership_lib.register.exchange.calendar.leaving import meeting_uid
 from partnership_lib.register.store import Register
+from partnership_lib.units.organisation_number import mask_personal_numbers
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def _differing(meeting: Meeting, event: CalendarEvent, language: str) -> Iterato
     shown = {
         "planned_date": meeting.held_date or meeting.planned_date,
         "start_time": meeting.start_time if is_hour(meeting.start_time) else "",
-        "place": plain_text(meeting.place),
+        "place": plain_text(mask_personal_numbers(meeting.place)),
     }
     told = {"planned_date": event.day, "start_time": event.start_time, "place": event.location}
     for name, before in shown.items():

@@ -190,7 +190,7 @@ def _items(own: RegisterContent, shared: bool) -> list[dict]:
     items = []
     for part in own.agreement_parts:
         need = own.find(Need, part.need_id)
-        known = {"description": need.name, "classification": _classification(need.category)} if need else {}
+        known = {"description": json_value(need.name), "classification": _classification(need.category)} if need else {}
         items.append({"id": part.id, **known, REST: rest_of(part, placed=PLACED["AgreementPart"], shared=shared)})
     return items
 
