@@ -94,14 +94,15 @@ def gather_input(workspace: Workspace, request: ReportRequest) -> ReportInput:
         fingerprint=facts.fingerprint,
         template=template,
         code_sha256=code_hash(),
-        parameters=checked_parameters(declared_parameters(template.notebook), _given(workspace, request)),
+        parameters=checked_parameters(declared_parameters(template.notebook), given_parameters(workspace, request)),
         as_of=workspace.as_of,
         assumptions=facts.assumptions,
         seed=facts.seed,
     )
 
 
-def _given(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
+def given_parameters(workspace: Workspace, request: ReportRequest) -> dict[str, Any]:
+    """Return what a request says to the notebook of its kind, parameter by parameter."""
     said = {
         "workspace": ".",
         "agreement": request.agreement,

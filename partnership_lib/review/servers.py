@@ -9,13 +9,16 @@ import sys
 import zlib
 from collections.abc import Callable
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from urllib.parse import quote
 
+from partnership_lib.review.lab.start_page import START_NOTEBOOKS
 from partnership_lib.review.launcher import Room, running_room
 from partnership_lib.review.launcher.guards import is_local
 from partnership_lib.review.meeting.choosing import chosen_partnership
 from partnership_lib.review.told import AGREEMENT_VARIABLE, CASE_VARIABLE, LANGUAGE_VARIABLE
+from partnership_lib.text import LANGUAGES
 from partnership_lib.workspace import Workspace
 from partnership_lib.workspace.case_files import find_case
 
@@ -25,6 +28,9 @@ _LAB_OPTIONS = (
     "--KernelManager.transport_encryption=auto",
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    # Given here too, so that a checkout has them: what an installer puts beside Jupyter is missing there.
+    "--ServerApp.jpserver_extensions=partnership_lib.review.lab=True",
+    f"--LabApp.extra_labextensions_path={Path(__file__).parent / 'lab' / 'labextensions'}",
 )
 
 
@@ -57,19 +63,36 @@ def _is_root() -> bool:
 def place_notebooks(workspace: Workspace) -> Path:
     """Return the workspace's folder of notebooks, with every notebook of the package that was missing put there."""
     folder = workspace.root / "notebooks"
-    folder.mkdir(exist_ok=True)
-    for entry in files("partnership_lib.notebooks").iterdir():
-        if entry.name.endswith(".ipynb") and not (folder / entry.name).exists():
-            with as_file(entry) as source:
-                shutil.copyfile(source, folder / entry.name)
+    _place(files("partnership_lib.notebooks"), folder)
     return folder
 
 
+def _place(source: Traversable, target: Path) -> None:
+    """Copy the notebooks in a folder and in those below it; what is there stays."""
+    target.mkdir(exist_ok=True)
+    for entry in source.iterdir():
+        place = target / entry.name
+        if entry.is_dir() and entry.name in ("tutorial", *LANGUAGES):
+            _place(entry, place)
+        elif entry.name.endswith(".ipynb") and not place.exists():
+            with as_file(entry) as notebook:
+                shutil.copyfile(notebook, place)
+
+
 def start_lab(workspace: Workspace, notebook: str = "", address: str = "") -> int:
-    """Return JupyterLab's exit code after it has been open on the workspace."""
+    """Return JupyterLab's exit code after it has been open on the workspace, at first on its start page.
+
+    Parameters
+    ----------
+    notebook : str
+        What it is opened on instead, seen from the workspace.
+    address : str
+        Where it listens; empty, on this machine only.
+    """
     place_notebooks(workspace)
+    opened = notebook or f"notebooks/{START_NOTEBOOKS[workspace.language]}"
     os.environ[LANGUAGE_VARIABLE] = workspace.language
-    command = lab_command(workspace.root, notebook, "" if is_local(address) else address)
+    command = lab_command(workspace.root, opened, "" if is_local(address) else address)
     return subprocess.run(command, check=False, cwd=workspace.root).returncode
 
 
