@@ -28,8 +28,7 @@ _LAB_OPTIONS = (
     "--KernelManager.transport_encryption=auto",
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    # Given here too, so that a checkout has them: what an installer puts beside Jupyter is missing there.
-    "--ServerApp.jpserver_extensions=partnership_lib.review.lab=True",
+    # Named here, so that a checkout has it too: what an installer puts beside Jupyter is missing there.
     f"--LabApp.extra_labextensions_path={Path(__file__).parent / 'lab' / 'labextensions'}",
 )
 

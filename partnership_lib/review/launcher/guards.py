@@ -17,6 +17,8 @@ SERVICES_OFF = ("nbconvert",)
 """Jupyter's pages that turn a notebook into HTML: a script in the notebook runs with the rights of the server there."""
 EXTENSIONS_OFF = ("voila.server_extension", "jupyter_server_terminals", "notebook_shim", "jupyter_lsp")
 """Extensions with addresses that answer anybody, or that start other programs."""
+OWN_EXTENSION = "partnership_lib.review.lab"
+"""What makes copies of notebooks; named here, so that a checkout has it too: no installer has told Jupyter of it."""
 
 Server = Any
 
@@ -157,7 +159,7 @@ GUARDS = (
         "extensions",
         lambda server: ", ".join(_open_extensions(server)) or "–",
         lambda server: not _open_extensions(server),
-        {"ServerApp.jpserver_extensions": dict.fromkeys(EXTENSIONS_OFF, False)},
+        {"ServerApp.jpserver_extensions": {**dict.fromkeys(EXTENSIONS_OFF, False), OWN_EXTENSION: True}},
     ),
     Guard(
         "installing",

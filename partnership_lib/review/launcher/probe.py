@@ -62,6 +62,7 @@ def lab_attempts() -> Iterator[Attempt]:
         "lab/tree/partnership.toml",
         "lab/api/workspaces",
         "tree",
+        "partnership/launcher",
         f"?token={secrets.token_hex(16)}",
     ):
         yield Attempt(f"/{path}")
@@ -73,6 +74,7 @@ def lab_attempts() -> Iterator[Attempt]:
         yield Attempt(f"/voila/{path}")
     for path in ("kernels", "terminals", "sessions", "shutdown"):
         yield Attempt(f"/api/{path}", method="POST")
+    yield Attempt("/partnership/notebooks", method="POST")
     key = base64.b64encode(secrets.token_bytes(16)).decode("ascii")
     for path in (f"/api/kernels/{_KERNEL}/channels", "/terminals/websocket/1", "/api/events/subscribe"):
         yield Attempt(path, headers={**_UPGRADE, "Sec-WebSocket-Key": key})
