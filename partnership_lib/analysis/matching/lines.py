@@ -54,7 +54,7 @@ def match_lines(lines: ibis.Table, segments: pd.DataFrame) -> ibis.Table:
 
 
 def falls_in(lines: ibis.Table, pieces: ibis.Table) -> Any:
-    """Return the condition that a line is of the supplier of a piece, on one of its days."""
+    """Return the condition that a line is of the supplier of a piece (or stretch), on one of its days."""
     return (
         (lines.supplier_key == pieces.piece_supplier)
         & (lines.booked_date >= pieces.start)
@@ -85,12 +85,8 @@ def standing_of(joined: Any) -> dict[str, Any]:
 
 
 def pieces_table(segments: pd.DataFrame) -> ibis.Table:
-    """Return the segments, with the number of agreements in force and the only one, counted once for all lines.
-
-    ``is_divided``: the supplier has had several agreements in force on one day.
-    """
+    """Return the segments, with the number of agreements in force and the only one, counted once for all lines."""
     ids = segments["agreement_ids"]
-    divided = set(segments.loc[[len(each) > 1 for each in ids], "supplier_key"])
     columns = {
         "piece": (segments["piece"], "int64"),
         "piece_supplier": (segments["supplier_key"], "string"),
@@ -100,7 +96,6 @@ def pieces_table(segments: pd.DataFrame) -> ibis.Table:
         "only_id": ([each[0] if len(each) == 1 else None for each in ids], "string"),
         "state": (segments["state"], "string"),
         "nearest_id": (segments["nearest_id"], "string"),
-        "is_divided": ([key in divided for key in segments["supplier_key"]], "bool"),
     }
     return small_table(columns)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnership_lib.analysis.matching.grounds import says_direct_award
 from partnership_lib.analysis.matching.lines import falls_in, named_table, pieces_table, standing_of
+from partnership_lib.analysis.matching.stretches import piece_of, stretches_table
 
 if TYPE_CHECKING:
     import ibis
@@ -69,7 +70,7 @@ def agreement_sums(lines: ibis.Table, segments: pd.DataFrame, **by: Any) -> ibis
     once: there they are empty.
     """
     pieces, named = pieces_table(segments), named_table(segments)
-    groups = held(_groups(lines, pieces, named, by))
+    groups = held(_groups(lines, stretches_table(segments), named, by))
     of_pieces = pieces.rename(supplier_key="piece_supplier", booked_date="start")
     placed = groups.join(of_pieces, "piece")
     joined = placed.left_join(
@@ -79,7 +80,7 @@ def agreement_sums(lines: ibis.Table, segments: pd.DataFrame, **by: Any) -> ibis
     return joined.select(*kept, **standing_of(joined))
 
 
-def _groups(lines: ibis.Table, pieces: ibis.Table, named: ibis.Table, by: dict[str, Any]) -> ibis.Table:
+def _groups(lines: ibis.Table, stretches: ibis.Table, named: ibis.Table, by: dict[str, Any]) -> ibis.Table:
     """Return the lines summed by piece and agreement named, evidence and `by`; few rows, however many lines.
 
     First by the reference as it stands: the lines would be looked up one by one, their sums are few. A reference that
@@ -87,9 +88,9 @@ def _groups(lines: ibis.Table, pieces: ibis.Table, named: ibis.Table, by: dict[s
     """
     import ibis
 
-    joined = lines.join(pieces, falls_in(lines, pieces))
+    joined = lines.join(stretches, falls_in(lines, stretches))
     told = joined.select(
-        piece=joined.piece,
+        piece=piece_of(joined),
         account=ibis.ifelse(joined.is_divided, joined.account, ""),
         administration=ibis.ifelse(joined.is_divided, joined.administration, ""),
         agreement_reference=joined.agreement_reference,

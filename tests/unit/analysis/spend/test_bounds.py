@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +17,7 @@ from partnership_lib.analysis.matching import (
     match_lines,
     spend_cube,
 )
+from partnership_lib.analysis.matching.stretches import BORDERS
 
 BOTH = date(2026, 5, 4)
 """A day on which A-1 and A-2 are in force."""
@@ -152,6 +153,22 @@ def test_the_sums_say_what_every_line_says_for_itself(
     by_line = spend_cube(ours.mutate(month=ours.booked_date.truncate("M")), keys).select(*keys, *sums)
     by_sum = said.group_by(keys).aggregate(**{name: said[name].sum().cast("int64") for name in sums})
     assert sorted(map(str, by_sum.to_pyarrow().to_pylist())) == sorted(map(str, by_line.to_pyarrow().to_pylist()))
+
+
+def test_the_sums_say_the_same_of_a_supplier_with_more_agreements_than_a_stretch_holds(make: SimpleNamespace) -> None:
+    terms = [(date(2020 + year, month, 1), date(2020 + year, month + 1, 15)) for year in range(6) for month in (2, 7)]
+    register = make.register(*(make.agreement(f"A-{n}", *term) for n, term in enumerate(terms)))
+    segments = agreement_segments(register)
+    assert len(segments) > 3 * BORDERS
+    borders = sorted({day for name in ("start", "end_exclusive") for day in segments[name] if 1 < day.year < 9999})
+    days = [day + timedelta(days=step) for day in borders for step in (-1, 0, 1)]
+    table = make.table([make.line(day, 1 + number) for number, day in enumerate(days)])
+    summed = agreement_sums(table, segments, day=ibis._.booked_date).to_pandas().sort_values("day")
+    matched = match_lines(table, segments).to_pandas().sort_values("booked_date")
+    of_days = matched.drop_duplicates("booked_date")
+    assert summed["piece"].tolist() == of_days["piece"].tolist()
+    assert summed["coverage"].tolist() == of_days["coverage"].tolist()
+    assert summed["amount_ore"].sum() == matched["amount_ore"].sum()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
