@@ -30,7 +30,8 @@ from partnership_lib.decision.cases.records import (
 )
 from partnership_lib.decision.components import COMPONENTS
 from partnership_lib.decision.components import stop_loss as stop_loss_module
-from partnership_lib.decision.components.stop_loss import ChangeSources, exact_stop_loss, expected_volume, stop_loss
+from partnership_lib.decision.components.change_sources import ChangeSources
+from partnership_lib.decision.components.stop_loss import exact_stop_loss, expected_volume, stop_loss
 from partnership_lib.decision.engine import expect_slots
 from partnership_lib.decision.engine.expect import expect
 from partnership_lib.decision.engine.simulate import simulate

@@ -10,106 +10,32 @@ whatever is asked for, so an answer does not depend on what else is computed wit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
 
 from partnership_lib.decision.compiling import HAS_NUMBA, compiled
+from partnership_lib.decision.components.change_sources import LEAST, ChangeSources, Floats
+from partnership_lib.decision.components.compound_volume import CompoundVolume, read_curve
 
-Floats = npt.NDArray[np.float64]
-Complex = npt.NDArray[np.complex128]
 Whole = npt.NDArray[np.int64]
-Curve = tuple[float, Floats]
+Table = tuple[Whole, Whole, Floats]
 
-# The grid: at least so many cells, and it reaches so far that a size leaves no more than this share of its mean beyond.
-_CELLS, _CELLS_OF_WILD_SIZES = 2048, 2**15
-_SHARE_BEYOND = 1e-5
 # The lattice: knots stand a step apart in the roots of the expected events and of the retention, because a volume of
 # many events spreads with the root of their number; and in the logarithms of ratios of sizes. Cubics run through the
 # four knots around a place.
-_EVENTS_STEP, _EVENTS_STEP_OF_MANY_NEEDS, _MANY_NEEDS = 0.1, 0.15, 8
 _FEW_EVENTS = 0.25
 _RETENTION_STEP = 0.05
 _RATIO_STEP = 0.1
 _KNOTS = 4
 _MOST_DIMENSIONS = 3
-_LEAST_SMOOTH_SIGMA, _WILD_SIGMA = 0.3, 1.0
-_CURVES_KEPT, _TABLES_KEPT = 2**15, 2**6
-_LEAST = 1e-12
-
-
-@dataclass(frozen=True)
-class ChangeSources:
-    """Where the changes of an agreement come from.
-
-    Attributes
-    ----------
-    need_values : tuple of float
-        Annual value of every need, in any unit.
-    need_rates, need_sizes : tuple of int
-        Which of the rates is that of the need's new needs, which of the sizes is its own.
-    domains : tuple of (int, tuple of int)
-        Per domain: which of the rates is that of its law changes, and the needs that they may hit.
-    hit_probability : float
-        That a law change hits a need of its domain.
-    sigma_ln : float
-        Of the lognormal sizes; 0: all of them equal their mean.
-    """
-
-    need_values: tuple[float, ...]
-    need_rates: tuple[int, ...]
-    need_sizes: tuple[int, ...]
-    domains: tuple[tuple[int, tuple[int, ...]], ...]
-    hit_probability: float
-    sigma_ln: float
-
-    @cached_property
-    def rate_count(self) -> int:
-        """Return how many different rates there are."""
-        return 1 + max((*self.need_rates, *(rate for rate, _ in self.domains)))
-
-    def mean_sizes(self, ratios: Floats) -> Floats:
-        """Return the mean size of a change at every need, from the mean sizes as shares of the needs' values."""
-        sizes: Floats = np.array(self.need_values) * ratios[list(self.need_sizes)]
-        return sizes
-
-    def moments(self, ratios: Floats) -> tuple[Floats, Floats]:
-        """Return what a rate of 1 adds to the mean and to the variance of the volume, each of shape (rate_count,)."""
-        sizes, spread, hit = self.mean_sizes(ratios), np.exp(self.sigma_ln**2), self.hit_probability
-        mean, variance = np.zeros(self.rate_count), np.zeros(self.rate_count)
-        np.add.at(mean, list(self.need_rates), sizes)
-        np.add.at(variance, list(self.need_rates), spread * sizes**2)
-        for rate, needs in self.domains:
-            together, squares = float(sizes[list(needs)].sum()), float((sizes[list(needs)] ** 2).sum())
-            mean[rate] += hit * together
-            variance[rate] += hit * spread * squares + hit**2 * (together**2 - squares)
-        return mean, variance
-
-    @cached_property
-    def equal_events(self) -> Floats:
-        """Return how many equal events spread a volume as much as the events of a rate of 1, shape (rate_count,)."""
-        mean, variance = replace(self, sigma_ln=0.0).moments(self._ones)
-        return np.maximum(mean**2, _LEAST) / np.maximum(variance, _LEAST)
-
-    @cached_property
-    def usual_size(self) -> float:
-        """Return the size of a change, weighted with itself, when all needs have mean sizes of 1 per value."""
-        mean, variance = self.moments(self._ones)
-        return float(variance.sum() / mean.sum())
-
-    @property
-    def events_step(self) -> float:
-        """Return the step of the lattice: the more needs share the volume, the smoother it is."""
-        return _EVENTS_STEP if len(self.need_values) < _MANY_NEEDS else _EVENTS_STEP_OF_MANY_NEEDS
-
-    @property
-    def _ones(self) -> Floats:
-        return np.ones(1 + max(self.need_sizes))
+_LEAST_SMOOTH_SIGMA = 0.3
+_LATTICES_KEPT = 2**7
 
 
 def expected_volume(sources: ChangeSources, rates: Floats, sizes: Floats) -> Floats:
@@ -160,7 +86,7 @@ def stop_loss(sources: ChangeSources, rates: Floats, sizes: Floats, retention: F
     first, weights = _stencils(_coordinates(shares, rates, ratios), lowest=[0] * sources.rate_count)
     lowest = first.min(axis=0)
     box = tuple((first.max(axis=0) - lowest + _KNOTS).tolist())
-    begins, lasts, volumes = _table(shares, tuple(lowest.tolist()), box)
+    begins, lasts, volumes = _lattice(shares).table(tuple(lowest.tolist()), box)
     retention_root = np.sqrt(retention / (unit * shares.usual_size)) / _RETENTION_STEP
     column, column_weights = _stencils(retention_root[:, None], lowest=[0])
     interpolate = _one_by_one if HAS_NUMBA else _all_at_once
@@ -234,17 +160,20 @@ def exact_stop_loss(sources: ChangeSources, rates: Floats, sizes: Floats, retent
     array([1.13533528])
     """
     unit, shares, ratios = _in_shares(sources, sizes)
-    rows = zip(rates, ratios, retention / unit, strict=True)
-    beyond = [float(_read(_curve(shares, rate, ratio), np.array(place))) for rate, ratio, place in rows]
+    volumes: dict[tuple[float, ...], CompoundVolume] = {}
+    beyond = []
+    for rate, ratio, place in zip(rates, map(tuple, ratios.tolist()), retention / unit, strict=True):
+        volume = volumes.setdefault(ratio, CompoundVolume(shares, ratio))
+        beyond.append(float(read_curve(volume.curve(rate), np.array(place))))
     return unit * np.maximum(beyond, 0.0)
 
 
 def _in_shares(sources: ChangeSources, sizes: Floats) -> tuple[Floats, ChangeSources, Floats]:
     """Return total value times first size (n,), the sources with values that sum to 1, and the sizes per the first."""
     total = sum(sources.need_values)
-    first = np.maximum(sizes[:, 0], _LEAST)
+    first = np.maximum(sizes[:, 0], LEAST)
     shares = replace(sources, need_values=tuple(value / total for value in sources.need_values))
-    return total * first, shares, np.maximum(sizes / first[:, None], _LEAST)
+    return total * first, shares, np.maximum(sizes / first[:, None], LEAST)
 
 
 def _coordinates(sources: ChangeSources, rates: Floats, ratios: Floats) -> Floats:
@@ -254,24 +183,55 @@ def _coordinates(sources: ChangeSources, rates: Floats, ratios: Floats) -> Float
     return np.hstack((roots / sources.events_step, np.log(ratios[:, 1:]) / _RATIO_STEP))
 
 
-@lru_cache(maxsize=_TABLES_KEPT)
-def _table(sources: ChangeSources, lowest: tuple[int, ...], box: tuple[int, ...]) -> tuple[Whole, Whole, Floats]:
-    """Return the curves of a box of knots one after another: where each begins, its last place, and all values."""
-    knots = [_knot(sources, tuple(map(sum, zip(lowest, place, strict=True)))) for place in np.ndindex(box)]
-    lasts = np.array([len(knot) - 1 for knot in knots])
-    return np.cumsum(lasts + 1) - lasts - 1, lasts, np.concatenate(knots)
+@lru_cache(maxsize=_LATTICES_KEPT)
+def _lattice(sources: ChangeSources) -> _Lattice:
+    """Return the lattice of an agreement's changes, with the curves that have been asked for."""
+    return _Lattice(sources)
 
 
-@lru_cache(maxsize=_CURVES_KEPT)
-def _knot(sources: ChangeSources, place: tuple[int, ...]) -> Floats:
-    """Return the curve at a knot of the lattice, by steps of the retention."""
-    steps = np.array(place, dtype=np.float64)
-    roots = steps[: sources.rate_count] * sources.events_step + np.sqrt(_FEW_EVENTS)
-    ratios = np.append(1.0, np.exp(_RATIO_STEP * steps[sources.rate_count :]))
-    curve = _curve(sources, (roots**2 - _FEW_EVENTS) / sources.equal_events, ratios)
-    reach, usual = curve[0] * (len(curve[1]) - 1), sources.usual_size
-    columns = np.arange(int(np.sqrt(reach / usual) / _RETENTION_STEP) + 2)
-    return _read(curve, usual * np.square(_RETENTION_STEP * columns))
+class _Lattice:
+    """The curves at the knots of a lattice, each made when it is first asked for."""
+
+    def __init__(self, sources: ChangeSources) -> None:
+        self._sources = sources
+        self._volumes: dict[tuple[int, ...], CompoundVolume] = {}
+        self._knots: dict[tuple[int, ...], Floats] = {}
+        self._last: tuple[Any, Table] | None = None
+
+    def table(self, lowest: tuple[int, ...], box: tuple[int, ...]) -> Table:
+        """Return the curves of a box of knots one after another: where each begins, its last place, all values."""
+        last = self._last
+        if last and last[0] == (lowest, box):
+            return last[1]
+        knots = [self._knot(place) for place in product(*map(_axis, lowest, box))]
+        lasts = np.array([len(knot) - 1 for knot in knots])
+        table = np.cumsum(lasts + 1) - lasts - 1, lasts, np.concatenate(knots)
+        self._last = (lowest, box), table
+        return table
+
+    def _knot(self, place: tuple[int, ...]) -> Floats:
+        """Return the curve at a knot, by steps of the retention."""
+        if place not in self._knots:
+            self._knots[place] = self._new_knot(place)
+        return self._knots[place]
+
+    def _new_knot(self, place: tuple[int, ...]) -> Floats:
+        sources = self._sources
+        roots = np.array(place[: sources.rate_count]) * sources.events_step + np.sqrt(_FEW_EVENTS)
+        curve = self._volume(place[sources.rate_count :]).curve((roots**2 - _FEW_EVENTS) / sources.equal_events)
+        reach, usual = curve[0] * (len(curve[1]) - 1), sources.usual_size
+        columns = np.arange(int(np.sqrt(reach / usual) / _RETENTION_STEP) + 2)
+        return read_curve(curve, usual * np.square(_RETENTION_STEP * columns))
+
+    def _volume(self, place: tuple[int, ...]) -> CompoundVolume:
+        if place not in self._volumes:
+            ratios = np.append(1.0, np.exp(_RATIO_STEP * np.array(place, dtype=np.float64)))
+            self._volumes[place] = CompoundVolume(self._sources, tuple(ratios.tolist()))
+        return self._volumes[place]
+
+
+def _axis(lowest: int, count: int) -> range:
+    return range(lowest, lowest + count)
 
 
 def _stencils(coordinates: Floats, lowest: Sequence[int]) -> tuple[Whole, Floats]:
@@ -289,72 +249,3 @@ def _stencils(coordinates: Floats, lowest: Sequence[int]) -> tuple[Whole, Floats
     others = [[other for other in range(_KNOTS) if other != knot] for knot in range(_KNOTS)]
     weights = [np.prod([(place - other) / (knot - other) for other in others[knot]], axis=0) for knot in range(_KNOTS)]
     return first, np.stack(weights, axis=-1)
-
-
-def _read(curve: Curve, retention: Floats) -> Floats:
-    """Return the value of a curve at retentions; between cells it is a straight line, beyond the last flat."""
-    cell, volumes = curve
-    values: Floats = np.interp(retention, cell * np.arange(len(volumes)), volumes)
-    return values
-
-
-def _curve(sources: ChangeSources, rates: Floats, ratios: Floats) -> Curve:
-    """Return the cell, and E[(S - d)+] at d = 0, 1, ... cells."""
-    mean, variance = sources.moments(ratios)
-    largest = float(sources.mean_sizes(ratios).max()) * _reach_of_a_size(sources.sigma_ln)
-    reach = float(rates @ mean) + 12.0 * float(np.sqrt(rates @ variance)) + largest
-    cells = _CELLS if sources.sigma_ln < _WILD_SIGMA else _CELLS_OF_WILD_SIZES
-    # A power of two: sizes that do not vary fall on the grid.
-    cell = float(2.0 ** np.floor(np.log2(reach / cells)))
-    # The grid reaches as far for all knots with this cell, so that they share the exponents.
-    count = 2 * cells
-    exponents = _exponents(sources, tuple(ratios.tolist()), cell, count)
-    # Not `rates @ exponents`: a matrix product of this size would wait for threads.
-    probabilities = np.fft.irfft(np.exp(np.einsum("r,rk->k", rates, exponents)), count)
-    # E[(d - S)+] sums the distribution function below d; the mean is exact, so what lies beyond the grid counts too.
-    below = np.concatenate(([0.0], np.cumsum(np.cumsum(probabilities))))
-    curve: Floats = np.asarray(float(rates @ mean) + cell * (below - np.arange(count + 1)), dtype=np.float64)
-    return cell, curve
-
-
-@lru_cache(maxsize=64)
-def _exponents(sources: ChangeSources, ratios: tuple[float, ...], cell: float, count: int) -> Complex:
-    """Return the logarithm of the volume's characteristic function per rate, shape (rate_count, count // 2 + 1)."""
-    sizes = sources.mean_sizes(np.array(ratios)).tolist()
-    of_size = {size: np.fft.rfft(_size_probabilities(size, sources.sigma_ln, cell, count)) for size in set(sizes)}
-    of_need = [of_size[size] for size in sizes]
-    exponents = np.zeros((sources.rate_count, count // 2 + 1), dtype=np.complex128)
-    for rate, need in zip(sources.need_rates, of_need, strict=True):
-        exponents[rate] += need - 1.0
-    for rate, needs in sources.domains:
-        hit = sources.hit_probability
-        exponents[rate] += np.prod([1.0 - hit + hit * of_need[need] for need in needs], axis=0) - 1.0
-    return exponents
-
-
-def _size_probabilities(mean: float, sigma_ln: float, cell: float, count: int) -> Floats:
-    """Return the probabilities of a size of 0, 1, ... cells.
-
-    A size between two cells is split between them so that the mean is kept: the stop-loss of the rounded size is the
-    exact one at every cell.
-    """
-    beyond = _size_beyond(np.arange(count + 1, dtype=np.float64) * (cell / mean), sigma_ln) * mean
-    probabilities: Floats = np.diff(np.diff(beyond) / cell, prepend=-1.0)
-    return probabilities
-
-
-def _size_beyond(retention: Floats, sigma_ln: float) -> Floats:
-    """Return E[(X - d)+] of a lognormal X with mean 1."""
-    if sigma_ln == 0.0:
-        return np.maximum(1.0 - retention, 0.0)
-    with np.errstate(divide="ignore"):
-        normal = np.log(retention) / sigma_ln + sigma_ln / 2.0
-    beyond: Floats = ndtr(sigma_ln - normal) - retention * ndtr(-normal)
-    return beyond
-
-
-@lru_cache
-def _reach_of_a_size(sigma_ln: float) -> float:
-    """Return beyond which multiple of its mean a size counts no more."""
-    candidates = 2.0 ** np.arange(0.0, 20.0, 0.125)
-    return float(candidates[int(np.argmax(_size_beyond(candidates, sigma_ln) <= _SHARE_BEYOND))])

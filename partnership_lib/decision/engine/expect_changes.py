@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from partnership_lib.decision.components.benefit import benefit_sek
+from partnership_lib.decision.components.change_sources import ChangeSources
 from partnership_lib.decision.components.changes import (
     handling_sek,
     included_cap_sek,
@@ -16,11 +17,12 @@ from partnership_lib.decision.components.changes import (
     probability_of_any_hit,
 )
 from partnership_lib.decision.components.premium import premium_share
-from partnership_lib.decision.components.stop_loss import ChangeSources, expected_volume, stop_loss
+from partnership_lib.decision.components.stop_loss import expected_volume, stop_loss
 from partnership_lib.decision.engine.expect_inputs import Expectations
 from partnership_lib.decision.plans.arrays import CompiledCase, CompiledPlan, Floats, Table
 
 Excess = dict[tuple[int, int], Floats]
+Each = Callable[[Callable[[int], Floats], Sequence[int]], Iterable[Floats]]
 _YEAR = 12
 
 
@@ -81,7 +83,9 @@ def _distinct(columns: Sequence[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(columns))
 
 
-def premium_shares(compiled: CompiledCase, plan: CompiledPlan, values: Floats, excess: Excess | None = None) -> Floats:
+def premium_shares(
+    compiled: CompiledCase, plan: CompiledPlan, values: Floats, excess: Excess | None = None, each: Each = map
+) -> Floats:
     """Return what the included changes add to the price of signed terms, as a share of it, shape (n, slots).
 
     Parameters
@@ -90,18 +94,22 @@ def premium_shares(compiled: CompiledCase, plan: CompiledPlan, values: Floats, e
         Assumption vectors. A slot without a premium has 0.
     excess : Excess or None
         From `changes_beyond_caps` where it is known already.
+    each : callable
+        Instead of `map`, such as the `map` of a pool of threads: the slots know nothing of each other.
     """
     fixed = compiled.assumed(values[:1])[0]
     shares = np.zeros((len(values), len(plan.slots)))
-    for place, slot in enumerate(plan.slots):
-        if slot["premium"]:
-            changes = slot_changes(compiled, plan, slot, fixed)
-            volume = expected_volume(
-                changes.sources, changes.rates(values), _sizes_after_adapting(changes, slot, values)
-            )
-            beyond = excess[place, _YEAR] if excess else _excess_sek(changes, slot, values, _YEAR)
-            loading = values[:, slot["premium_loading_column"]]
-            shares[:, place] = premium_share(volume, beyond, float(slot["annual_value_sek"]), loading)
+
+    def of_slot(place: int) -> Floats:
+        slot = plan.slots[place]
+        changes = slot_changes(compiled, plan, slot, fixed)
+        volume = expected_volume(changes.sources, changes.rates(values), _sizes_after_adapting(changes, slot, values))
+        beyond = excess[place, _YEAR] if excess else _excess_sek(changes, slot, values, _YEAR)
+        return premium_share(volume, beyond, float(slot["annual_value_sek"]), values[:, slot["premium_loading_column"]])
+
+    places = np.flatnonzero(plan.slots["premium"]).tolist()
+    for place, share in zip(places, each(of_slot, places), strict=True):
+        shares[:, place] = share
     return shares
 
 

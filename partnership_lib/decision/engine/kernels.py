@@ -12,7 +12,7 @@ from partnership_lib.decision.compiling import HAS_NUMBA, compiled_sources
 from partnership_lib.decision.components import COMPONENTS
 from partnership_lib.decision.engine import kernel as compiled_kernel
 from partnership_lib.decision.engine.events import NO_ROOM
-from partnership_lib.decision.engine.expect_changes import premium_shares
+from partnership_lib.decision.engine.expect_changes import Each, premium_shares
 from partnership_lib.decision.engine.inputs import plan_arrays, world_of
 from partnership_lib.decision.engine.scratch import Rooms, make_scratch
 from partnership_lib.decision.plans.arrays import CompiledCase, Floats, Table, Whole
@@ -110,9 +110,9 @@ def _more_than(expected: float) -> int:
     return int(expected + 10.0 * np.sqrt(expected)) + 50
 
 
-def premiums_of(compiled: CompiledCase, values: Floats) -> tuple[Floats, Floats]:
+def premiums_of(compiled: CompiledCase, values: Floats, each: Each = map) -> tuple[Floats, Floats]:
     """Return the premium of every slot of both plans as a share of the price, each of shape (n, K)."""
-    fragmented, consolidated = (premium_shares(compiled, plan, values) for plan in compiled.plans)
+    fragmented, consolidated = (premium_shares(compiled, plan, values, each=each) for plan in compiled.plans)
     return fragmented, consolidated
 
 

@@ -121,16 +121,19 @@ def simulate(
     workers = threads or _processors()
     size = _chunk_size(chunk, paths, workers)
     sums = Sums(compiled, paths, keep_components)
+    # The first premiums take as long as a chunk of paths: the tables that they are read from are made then.
+    with ThreadPoolExecutor(workers) as threads_of_premiums:
+        each = threads_of_premiums.map if workers > 1 else map
 
-    def work(first: int) -> Callable[[], PathCosts]:
-        some = np.ascontiguousarray(_some_values(values, first, min(size, paths - first)))
-        premiums = premiums_of(compiled, some)
-        return lambda: run_kernel(name, compiled, some, premiums, seed, first_path + first)
+        def work(first: int) -> Callable[[], PathCosts]:
+            some = np.ascontiguousarray(_some_values(values, first, min(size, paths - first)))
+            premiums = premiums_of(compiled, some, each)
+            return lambda: run_kernel(name, compiled, some, premiums, seed, first_path + first)
 
-    for first, costs in _in_order(work, range(0, paths, size), workers):
-        sums.add(first, costs)
-        if progress:
-            progress(min(first + size, paths))
+        for first, costs in _in_order(work, range(0, paths, size), workers):
+            sums.add(first, costs)
+            if progress:
+                progress(min(first + size, paths))
     return _simulation(sums, paths)
 
 
