@@ -77,8 +77,16 @@ class Section:
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return every table of the section, by the name of its finding."""
-        return {_short(each.code): each.table for each in self.findings if each.table is not None}
+        """Return every table of the section, by the name of its finding; of several with one name, all their rows."""
+        import pandas as pd
+
+        parts: dict[str, list[pd.DataFrame]] = {}
+        for finding in self.findings:
+            if finding.table is not None:
+                parts.setdefault(_short(finding.code), []).append(finding.table)
+        return {
+            name: alike[0] if len(alike) == 1 else pd.concat(alike, ignore_index=True) for name, alike in parts.items()
+        }
 
     @property
     def table(self) -> pd.DataFrame:

@@ -60,7 +60,8 @@ def record_frame(kind: type[Record], records: Iterable[Any], content: RegisterCo
     import pandas as pd
 
     columns = record_columns(kind)
-    rows = [dict(_cells(kind, record, content, day)) for record in records]
+    named = {name: _named_by(kind, name) for name in _field_types(kind)}
+    rows = [dict(_cells(named, record, content, day)) for record in records]
     frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
     types = {name: _DTYPES[plain] for name, plain in columns.items() if plain in _DTYPES}
     return frame.astype(types)
@@ -97,13 +98,14 @@ def _named_by(kind: type[Record], name: str) -> type[Record] | None:
     return found if has_name and name.endswith("_id") and name.removesuffix("_id") not in known else None
 
 
-def _cells(kind: type[Record], record: Any, content: RegisterContent, day: date) -> Iterator[tuple[str, Any]]:
-    for name in _field_types(kind):
+def _cells(
+    named: Mapping[str, type[Record] | None], record: Any, content: RegisterContent, day: date
+) -> Iterator[tuple[str, Any]]:
+    for name, target in named.items():
         value = getattr(record, name)
         yield name, _shown(record, name, value.value if isinstance(value, Enum) else value)
-        target = _named_by(kind, name)
         if target is not None:
             found = content.find(target, value)
             yield name.removesuffix("_id"), _shown(found, "name", getattr(found, "name", None))
-    for name, (_, tell) in DERIVED.get(kind, {}).items():
+    for name, (_, tell) in DERIVED.get(type(record), {}).items():
         yield name, tell(record, day)

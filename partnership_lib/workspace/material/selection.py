@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, get_type_hints
 
-from partnership_lib.domain import RECORD_TYPES, Activity, Meeting, Record
+from partnership_lib.domain import (
+    RECORD_TYPES,
+    Activity,
+    ActivityStatus,
+    Agreement,
+    AgreementStatus,
+    Meeting,
+    Record,
+)
 from partnership_lib.errors import UsageError
 from partnership_lib.workspace.material.nearest import nearest
-from partnership_lib.workspace.material.record_frames import DERIVED, record_columns, record_frame
+from partnership_lib.workspace.material.record_frames import record_columns, record_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
     from partnership_lib.workspace.place import Workspace
 
 One = TypeVar("One")
-_ROWS_TOLD = 8
+_ROWS_TOLD, _WIDEST = 8, 48
 
 
 class Records(Generic[One]):
@@ -29,7 +37,7 @@ class Records(Generic[One]):
 
     Attributes
     ----------
-    table : str
+    name : str
         Their name in the register, such as ``activities``.
     records : tuple
         The records themselves.
@@ -45,15 +53,15 @@ class Records(Generic[One]):
     4
     """
 
-    def __init__(self, workspace: Workspace, table: str, records: Sequence[Any]) -> None:
+    def __init__(self, workspace: Workspace, name: str, records: Sequence[Any]) -> None:
         self.workspace = workspace
-        self.table = table
+        self.name = name
         self.records = tuple(records)
 
     @property
     def kind(self) -> type[Record]:
         """Return the type of the records."""
-        return RECORD_TYPES[self.table]
+        return RECORD_TYPES[self.name]
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -82,9 +90,7 @@ class Records(Generic[One]):
         found = next((record for record in self.records if record.id == record_id), None)
         if found is None:
             ids = [record.id for record in self.records]
-            raise UsageError(
-                "unknown_record", found=record_id, table=self.table, allowed=nearest(record_id, ids) or "–"
-            )
+            raise UsageError("unknown_record", found=record_id, table=self.name, allowed=nearest(record_id, ids) or "–")
         return self._one(found)
 
     def _one(self, record: Any) -> One:
@@ -104,34 +110,37 @@ class Records(Generic[One]):
         return [record.id for record in self.records]
 
     def __repr__(self) -> str:
-        told = f"{self.table}: {len(self)}"
+        told = f"{self.name}: {len(self)}"
         columns = [name for name in _TOLD if name in self.frame.columns]
         if not self.records or not columns:
             return told
         rest = "" if len(self) <= _ROWS_TOLD else f"\n… {len(self) - _ROWS_TOLD} more: .frame"
-        return f"{told}\n{self.frame[columns].head(_ROWS_TOLD).to_string(index=False)}{rest}"
+        return f"{told}\n{self.frame[columns].head(_ROWS_TOLD).to_string(index=False, max_colwidth=_WIDEST)}{rest}"
 
     def _where(self, chosen: Any) -> Self:
         kept = [record for record, wanted in zip(self.records, chosen, strict=True) if wanted]
-        return type(self)(self.workspace, self.table, kept)
+        return type(self)(self.workspace, self.name, kept)
 
     def _that(self, holds: Callable[[Any], bool]) -> Self:
         return self._where([holds(record) for record in self.records])
+
+    def _values(self, name: str) -> set[Any]:
+        """Return the values of a fact in the whole register."""
+        whole = type(self)(self.workspace, self.name, getattr(self.workspace.content(), self.name))
+        return set(whole.frame[name].dropna())
 
     def _check(self, name: str, values: Any) -> None:
         """Refuse a fact that no such record has, and a value that none has in the whole register."""
         columns = record_columns(self.kind)
         if name not in columns:
-            raise UsageError("unknown_fact", found=name, table=self.table, allowed=nearest(name, columns))
+            raise UsageError("unknown_fact", found=name, table=self.name, allowed=nearest(name, columns))
         if columns[name] in (int, float, bool, date):
             return  # that nothing has a number is an answer; that nothing has a name is a slip of the pen
-        codes = _codes(self.kind, name)
-        whole = type(self)(self.workspace, self.table, getattr(self.workspace.content(), self.table))
-        known = codes or {value for value in whole.frame[name] if value == value and value is not None}
+        known = set(_codes(self.kind, name)) or self._values(name)
         for value in values:
             if _plain(value) not in known:
                 allowed = nearest(value, sorted(known, key=str)) or "–"
-                raise UsageError("unknown_fact_value", found=value, fact=name, table=self.table, allowed=allowed)
+                raise UsageError("unknown_fact_value", found=value, fact=name, table=self.name, allowed=allowed)
 
 
 _TOLD = ("id", "name", "title", "level", "status", "state", "planned_date", "due_date", "end_date", "supplier",
@@ -149,13 +158,15 @@ def _codes(kind: type[Record], name: str) -> tuple[str, ...]:
     for part in (hint, *getattr(hint, "__args__", ())):
         if isinstance(part, type) and issubclass(part, Enum):
             return tuple(each.value for each in part)
-    return _STATES.get(name, ()) if name in DERIVED.get(kind, {}) else ()
+    return _STATES.get(kind, ()) if name in ("status", "state") else ()
 
 
-_STATES = {
-    "status": ("open", "overdue", "done", "withdrawn", "coming", "in_force", "ended"),
-    "state": ("held", "cancelled", "missed", "coming"),
+_STATES: Mapping[type[Record], tuple[str, ...]] = {
+    Agreement: tuple(each.value for each in AgreementStatus),
+    Activity: tuple(each.value for each in ActivityStatus),
+    Meeting: ("held", "cancelled", "missed", "coming"),
 }
+"""Where a record can stand on a day."""
 
 
 class Activities(Records[Activity]):

@@ -53,5 +53,5 @@ class Shelf:
         return pd.DataFrame({"records": list(counted), "count": list(counted.values())})
 
     def __repr__(self) -> str:
-        counted = ", ".join(f"{name} {len(getattr(self._content, name))}" for name in RECORD_TYPES)
-        return f"records: {counted}"
+        counted = {name: len(getattr(self._content, name)) for name in RECORD_TYPES}
+        return f"records: {', '.join(f'{name} {count}' for name, count in counted.items() if count) or '–'}"

@@ -77,7 +77,7 @@ class Views:
         columns = next((told for kind, told in _COLUMNS.items() if isinstance(records, kind)), None)
         frame = records.frame if columns is None else records.frame[list(columns)]
         kept = [name for name in frame.columns if columns or not (name.endswith("_id") or frame[name].isna().all())]
-        word = text.word("records", records.table, self.language)
+        word = text.word("records", records.name, self.language)
         return _html(self._table(frame[kept], self._said("counted", what=word, count=len(records))))
 
     def agreement(self, agreement: OneAgreement) -> Html:

@@ -14,6 +14,7 @@ import pytest
 import partnership_lib as plib
 from partnership_lib.domain import RECORD_TYPES, Agreement, Organisation
 from partnership_lib.errors import UsageError
+from partnership_lib.findings import Finding, Section
 from partnership_lib.text import describe
 from partnership_lib.units.organisation_number import mask_personal_numbers
 from partnership_lib.workspace import Workspace
@@ -79,6 +80,7 @@ def test_the_records_of_all_agreements_together_are_all_there_are(ws: Workspace)
         (lambda ws: ws.activities(levl="tactical"), "Menade du level?"),
         (lambda ws: ws.activities(level="taktisk"), "Menade du operational, strategic, tactical?"),
         (lambda ws: ws.agreements(status="expired"), "ended"),
+        (lambda ws: ws.agreements(status="overdue"), "coming, in_force, ended"),
         (lambda ws: ws.agreements(supplier="Läsårsringen"), "Menade du Läsårsringen Sverige AB?"),
         (lambda ws: ws.ledger(supplier="läsårsringen"), "Menade du Läsårsringen Sverige AB?"),
         (lambda ws: ws.ledger(account="615"), "6151"),
@@ -177,6 +179,16 @@ def test_every_section_and_table_of_a_report_is_one_line_away(ws: Workspace) -> 
     numbers = report.numbers("en")
     assert len(numbers) == len(list(report.findings()))
     assert numbers.set_index("finding")["number"]["activities"] == report.activities["activities"].number
+
+
+def test_tables_of_several_findings_with_one_name_are_one_table_and_none_is_lost() -> None:
+    parts = [Finding("plan.reason", table=pd.DataFrame({"reason": [each]})) for each in ("first", "second")]
+    section = Section("reasons", (*parts, Finding("plan.none")))
+    assert section.table["reason"].tolist() == ["first", "second"]
+    assert list(section.tables) == ["reason"]
+    assert section["reason"] is parts[0]
+    with pytest.raises(KeyError, match="no table in the section empty"):
+        _ = Section("empty").table
 
 
 def test_a_report_says_what_it_has_when_asked_for_something_else(ws: Workspace) -> None:
