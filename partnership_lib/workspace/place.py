@@ -375,7 +375,7 @@ class Workspace:
         return draw(chart.code, chart.frame, {"currency": self.currency, **chart.values}, self.language, size_inches)
 
     def view(self, kind: str, language: str | None = None, audience: str = "internal") -> View:
-        """Return what shows an analysis of `kind` to a reader."""
+        """Return what shows an analysis of a kind to a reader, in another language or for another audience."""
         from partnership_lib.display.view import View
 
         return View(kind=kind, language=language or self.language, currency=self.currency, audience=audience)
