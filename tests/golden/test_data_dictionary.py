@@ -50,7 +50,7 @@ SOURCES: dict[str, Callable[[Workspace], Any]] = {
     "compare": demo.comparison_frames,
     **{kind: (lambda ws, kind=kind: demo.report_frames(ws, kind)) for kind in demo.REPORTS},
 }
-SLOW = ("consolidation", "outcome")
+SLOW = ("consolidation", "outcome", "compare", "comparison")
 GROUPS = [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in SOURCES]
 
 

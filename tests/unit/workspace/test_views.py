@@ -128,6 +128,7 @@ def test_the_reader_gets_her_language(ws: Workspace) -> None:
     assert "The largest suppliers" in html
 
 
+@pytest.mark.slow
 def test_a_comparison_shows_its_answer_and_its_parts(ws: Workspace) -> None:
     comparison = ws.compare("example", quick=True)
     html = _view(ws, type(comparison))(comparison).source
