@@ -72,8 +72,12 @@ def spend(certain_sek: int = 0, possible_sek: int | None = None, month: date = d
 
 def found(*records: Record, bought: pd.DataFrame | None = None) -> dict[str, RuleFinding]:
     """The findings on a register by their codes."""
-    rows = spend() if bought is None else bought
-    return {finding.code: finding for finding in examine_agreements(content(*records), rows, DAY)}
+    return {finding.code: finding for finding in all_found(*records, bought=bought)}
+
+
+def all_found(*records: Record, bought: pd.DataFrame | None = None) -> list[RuleFinding]:
+    """Every finding on a register."""
+    return examine_agreements(content(*records), spend() if bought is None else bought, DAY)
 
 
 # --- term: 7 kap. 2 § -----------------------------------------------------------------------------------------------
@@ -166,6 +170,30 @@ def test_small_agreements_of_one_kind_and_year_are_added_together():
     assert "same_kind" not in found(first, replace(second, contract_value_ore=300_000 * KR))
     assert "same_kind" not in found(first, replace(second, category="72000000"))
     assert "same_kind" not in found(first, replace(second, signed_date=date(2023, 1, 1)))
+
+
+def test_small_purchases_that_were_delivered_within_weeks_count_in_their_year():
+    # 500 000 + 250 000 = 750 000, 50 000 SEK above the limit of 2025; both had ended by 15 September 2026.
+    small = {"signed_date": date(2025, 3, 1), "start_date": date(2025, 3, 1), "end_date": date(2025, 4, 30)}
+    first = agreement(contract_value_ore=500_000 * KR, **small)
+    second = replace(first, id="A-2", contract_value_ore=250_000 * KR, signed_date=date(2025, 11, 1))
+    names = [(each.where, each.margin) for each in all_found(first, second) if each.code == "same_kind"]
+    assert names == [("A-1", -50_000 * KR), ("A-2", -50_000 * KR)]
+    assert not {each.code for each in all_found(first)}, "alone it has ended, and nothing is said of it"
+
+
+def test_what_ended_long_ago_is_told_of_only_with_what_goes_on():
+    # 400 000 + 400 000 SEK in 2022: the first has ended, the second is in force and is the one to act on.
+    ended = agreement(contract_value_ore=400_000 * KR, end_date=date(2023, 12, 31))
+    going_on = replace(ended, id="A-2", end_date=date(2026, 12, 31))
+    assert [each.where for each in all_found(ended, going_on) if each.code == "same_kind"] == ["A-2"]
+    assert not [each for each in all_found(ended, replace(ended, id="A-2")) if each.code == "same_kind"]
+
+
+def test_a_call_off_was_procured_with_its_framework_agreement():
+    first = agreement(contract_value_ore=400_000 * KR)
+    second = replace(first, id="A-2", kind=AgreementKind.CALL_OFF)
+    assert not [each for each in all_found(first, second) if each.code == "same_kind"]
 
 
 # --- changes: 17 kap. 9-15 §§ ---------------------------------------------------------------------------------------

@@ -37,14 +37,20 @@ def examine_agreements(
     -----
     An agreement signed before the act came into force (2017) is measured as to changes only, and that is said.
     """
-    cases = rule_cases(content, spend, day, currency)
+    all_cases = _cases(content, spend, day, currency)
+    cases = [case for case in all_cases if case.agreement.status_on(day) is not AgreementStatus.ENDED]
     found = [finding for case in cases for finding in _of_agreement(case)]
-    found += same_kind_findings(cases)
+    found += same_kind_findings(all_cases)
     return sorted(found, key=lambda finding: (_ORDER.index(finding.severity), finding.code, finding.where))
 
 
 def rule_cases(content: RegisterContent, spend: pd.DataFrame, day: date, currency: str = "SEK") -> list[RuleCase]:
     """Return the agreements in force or coming on a day, with what was bought in the whole months by then."""
+    cases = _cases(content, spend, day, currency)
+    return [case for case in cases if case.agreement.status_on(day) is not AgreementStatus.ENDED]
+
+
+def _cases(content: RegisterContent, spend: pd.DataFrame, day: date, currency: str) -> list[RuleCase]:
     whole = [add_months(month, 1) <= day + timedelta(days=1) for month in spend["month"]]
     until = spend.loc[pd.Series(whole, spend.index, dtype=bool)]
     sums = until.groupby("agreement_id")[["certain_ore", "possible_ore"]].sum()
@@ -52,7 +58,6 @@ def rule_cases(content: RegisterContent, spend: pd.DataFrame, day: date, currenc
     return [
         RuleCase(content, agreement, day, *bought.get(agreement.id, (0, 0)), currency=currency)
         for agreement in content.agreements
-        if agreement.status_on(day) is not AgreementStatus.ENDED
     ]
 
 

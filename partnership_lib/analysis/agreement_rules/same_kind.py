@@ -15,6 +15,7 @@ from partnership_lib.analysis.agreement_rules.observation import RuleFinding, Se
 from partnership_lib.analysis.agreement_rules.value import agreement_value
 from partnership_lib.analysis.tables import records
 from partnership_lib.analysis.thresholds import direct_award_limit
+from partnership_lib.domain import AgreementKind, AgreementStatus
 
 _GROUP_DIGITS = 3
 _SEVERITIES = {"above": Severity.WARNING, "may_be_above": Severity.WARNING, "near": Severity.INFO}
@@ -23,13 +24,21 @@ _SEVERITIES = {"above": Severity.WARNING, "may_be_above": Severity.WARNING, "nea
 def same_kind_findings(cases: list[RuleCase]) -> Iterator[RuleFinding]:
     """Yield the agreements that are each within the direct-award limit but together, by kind and year, above it.
 
+    Parameters
+    ----------
+    cases : list of RuleCase
+        Agreements that have ended too: small purchases are often delivered within weeks, and count as much.
+
     Notes
     -----
     The kind is the CPV group (three digits), the year the calendar year of signing. Which purchases are of the same
-    kind only a person can tell, so this is a warning.
+    kind only a person can tell, so this is a warning. A call-off was procured with its framework agreement and is left
+    out. What has ended is not told of on its own account, except where it was signed this year or the year before.
     """
     small: dict[tuple[str, int, str], list[tuple[RuleCase, int]]] = defaultdict(list)
     for case in cases:
+        if case.agreement.kind is AgreementKind.CALL_OFF:
+            continue
         value, limit = agreement_value(case), direct_award_limit(date(case.law_day.year, 12, 31))
         if value and limit and value.amount_ore <= limit.amount_ore and law_on("same_kind", case.law_day):
             kind = (case.agreement.buyer_id, case.law_day.year, case.agreement.category[:_GROUP_DIGITS])
@@ -41,11 +50,16 @@ def same_kind_findings(cases: list[RuleCase]) -> Iterator[RuleFinding]:
             names = [case.agreement.id for case, _ in members]
             values = {"group": group, "year": year, "total_ore": total, "limit_ore": limit.amount_ore, "names": names}
             doubts = ("same_kind_is_judged", *(() if limit.verified else ("direct_award_limit_unverified",)))
-            for case, _ in members:
+            for case in (case for case, _ in members if _is_told(case)):
                 yield case.find(
                     Severity.WARNING, "same_kind", "same_kind", margin=limit.amount_ore - total, unit="ore",
                     uncertain=doubts, **values,
                 )  # fmt: skip
+
+
+def _is_told(case: RuleCase) -> bool:
+    is_ended = case.agreement.status_on(case.day) is AgreementStatus.ENDED
+    return not is_ended or case.law_day.year >= case.day.year - 1
 
 
 def account_findings(rows: pd.DataFrame, verified: bool, limit_ore: int, currency: str) -> Iterator[RuleFinding]:

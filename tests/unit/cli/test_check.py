@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,29 @@ def test_a_change_beyond_the_limit_makes_the_check_fail(tmp_path: Path) -> None:
     found = answer(tmp_path)
     assert found["ok"] is False
     assert [row["rule"] for row in found["findings"] if row["severity"] == "error"] == ["room_gone"]
+
+
+def test_small_purchases_of_one_kind_are_added_together_over_the_year(tmp_path: Path) -> None:
+    """Three orders of printing in the demo municipality, 270 000 SEK each: 810 000 against the limit of 700 000."""
+    build_demo_workspace(tmp_path)
+    workspace = open_workspace(tmp_path)
+    assert "same_kind" not in {row["rule"] for row in answer(tmp_path)["findings"]}, "the demo itself has none"
+    model = next(each for each in workspace.content().agreements if each.id == "A-057")
+    orders = [
+        replace(
+            model, id=f"A-90{number}", name=f"Tryckning, beställning {number}", version=0, category="79810000",
+            signed_date=day, start_date=day, end_date=day + timedelta(days=30), contract_value_ore=27_000_000,
+        )
+        for number, day in enumerate((date(2025, 2, 3), date(2025, 6, 2), date(2025, 10, 1)), start=1)
+    ]  # fmt: skip
+    workspace.register.save(orders, actor="system:test")
+    for language, words in (("sv", "tillsammans 810 000 kr"), ("en", "together 810,000 SEK")):
+        rows = [row for row in answer(tmp_path, language)["findings"] if row["rule"] == "same_kind"]
+        assert [row["where"].split()[0] for row in rows] == ["A-901", "A-902", "A-903"]
+        assert {(row["section"], row["margin"]) for row in rows} == {("19 a kap. 2 § LOU", -11_000_000)}
+        for row in rows:
+            said = row["what"].replace("\u00a0", " ")
+            assert words in said and "A-901" in said and "A-903" in said, said
 
 
 def test_accounts_left_out_of_the_spend_report_are_left_out_here_too(tmp_path: Path) -> None:
