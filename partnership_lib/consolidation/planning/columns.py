@@ -206,14 +206,26 @@ def _allowed(instance: Instance, members: tuple[int, ...]) -> bool:
 
 def _in_time(instance: Instance, members: tuple[int, ...], month: int) -> bool:
     """Return whether the agreements of a bundle can wait for its start, or be ended for it, under the rules."""
-    base, rules = instance.case.settings.base_month, instance.rules
-    for item in members:
-        agreement = instance.agreements[item]
-        if agreement.expiry is None:
-            continue
-        expiry = (agreement.expiry.year - base.year) * 12 + agreement.expiry.month - base.month
-        if month - expiry - sum(agreement.remaining_option_months) > rules.longest_bridge_months:
-            return False
-        if month < expiry and not rules.early_termination:
-            return False
-    return True
+    if bridge_months(instance, members, month) > instance.rules.longest_bridge_months:
+        return False
+    return instance.rules.early_termination or not ends_early(instance, members, month)
+
+
+def bridge_months(instance: Instance, members: tuple[int, ...], month: int) -> int:
+    """Return how long the agreement that ends first must be bridged, its options used, until a bundle starts."""
+    gaps = [
+        month - expiry - sum(instance.agreements[item].remaining_option_months)
+        for item in members
+        if (expiry := _expiry_month(instance, item)) is not None
+    ]
+    return max(gaps, default=0)
+
+
+def ends_early(instance: Instance, members: tuple[int, ...], month: int) -> bool:
+    """Return whether a bundle that starts in a month ends an agreement of today before it expires."""
+    return any((expiry := _expiry_month(instance, item)) is not None and month < expiry for item in members)
+
+
+def _expiry_month(instance: Instance, item: int) -> int | None:
+    base, expiry = instance.case.settings.base_month, instance.agreements[item].expiry
+    return None if expiry is None else (expiry.year - base.year) * 12 + expiry.month - base.month

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,10 +11,10 @@ import numpy as np
 from partnership_lib.consolidation.costs.engine import charged_alone
 from partnership_lib.consolidation.planning.columns import APART, Columns
 from partnership_lib.consolidation.planning.instance import Instance
-from partnership_lib.consolidation.planning.limits import Limited, constraints_of
+from partnership_lib.consolidation.planning.limits import Limited, constraints_of, in_any_time
 from partnership_lib.consolidation.planning.rules import Rules
 from partnership_lib.consolidation.problems.solving import impossible
-from partnership_lib.consolidation.solving.clashes import find_clash
+from partnership_lib.consolidation.solving.clashes import Clash, Constraint, find_clash
 from partnership_lib.consolidation.solving.greedy import greedy
 from partnership_lib.consolidation.solving.pool import Floats, Pool, Whole
 from partnership_lib.consolidation.solving.search import Answer, Impossible, Plan, Search
@@ -139,7 +139,7 @@ def consolidate(
     try:
         answer = Search(whole, watch, best=known).run()
     except Impossible:
-        raise impossible(find_clash(limited.pool, constraints)) from None
+        raise impossible(_clash(instance, constraints)) from None
     except Stopped:
         raise PartnershipError("consolidation_stopped") from None
     whole.make_exact(answer.plan.bundles)
@@ -148,6 +148,13 @@ def consolidate(
     if difference > SAME_SHARE:
         raise PartnershipError("consolidation_engine_differs", found=difference, allowed=SAME_SHARE)
     return found
+
+
+def _clash(instance: Instance, constraints: Sequence[Constraint]) -> Clash:
+    """Return what cannot hold together: limits of the plan, and when bundles may start."""
+    wide, in_time = in_any_time(instance)
+    columns = Columns.of(wide)
+    return find_clash(Limited(columns, columns.pool()).pool, (*constraints, *in_time))
 
 
 def bundle_columns(found: Consolidation) -> Whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from partnership_lib.consolidation.costs.engine import (
     external_interfaces_sek,
     slot_components_sek,
 )
-from partnership_lib.consolidation.planning.columns import APART, Columns
+from partnership_lib.consolidation.planning.columns import APART, Columns, bridge_months, ends_early
 from partnership_lib.consolidation.planning.instance import Instance
 from partnership_lib.consolidation.solving.clashes import Constraint
 from partnership_lib.consolidation.solving.pool import MAX_AGREEMENTS, Floats, Limit, Pool, max_agreements
@@ -21,6 +22,8 @@ from partnership_lib.decision.plans.discounting import year_weights
 from partnership_lib.decision.plans.plan import Slot, make_plan
 
 CAPACITY, LARGE_BUNDLES, BUDGET, MUST_LINK = "capacity", "large_bundles", "budget", "must_link"
+BRIDGE, EARLY = "bridge", "early_termination"
+_ANY_MONTHS = 10_000
 
 
 def constraints_of(instance: Instance) -> tuple[Constraint, ...]:
@@ -33,6 +36,18 @@ def constraints_of(instance: Instance) -> tuple[Constraint, ...]:
     found += [Constraint(BUDGET, str(year), most) for year, most in sorted(rules.budget_sek_per_year.items())]
     found += [Constraint(MUST_LINK, ", ".join(group)) for group in rules.must_link]
     return tuple(found)
+
+
+def in_any_time(instance: Instance) -> tuple[Instance, tuple[Constraint, ...]]:
+    """Return an instance whose bundles may start whenever, and as constraints what the rules say of that.
+
+    A search leaves out what does not start in time; to say why there is no plan, that too must be something to relax.
+    """
+    rules = instance.rules
+    found = [Constraint(BRIDGE, "", float(rules.longest_bridge_months))]
+    found += [] if rules.early_termination else [Constraint(EARLY)]
+    wide = replace(rules, longest_bridge_months=_ANY_MONTHS, early_termination=True)
+    return Instance.of(instance.case, wide), tuple(found)
 
 
 class Limited:
@@ -49,12 +64,25 @@ class Limited:
             if each.code == MAX_AGREEMENTS
             else self._limits[each.code, each.name]
             for each in constraints
-            if each.code != MUST_LINK
+            if each.code not in (MUST_LINK, BRIDGE, EARLY)
         ]
+        late = self._out_of_time([each for each in constraints if each.code in (BRIDGE, EARLY)])
         linked = [tuple(each.name.split(", ")) for each in constraints if each.code == MUST_LINK]
         pool = self._pool.with_limits(limits)
         # A bundle that would tear a group apart is too dear to be ever chosen: places in the pool stay as they are.
-        return _without(pool, self._torn(linked)) if linked else pool
+        return _without(pool, self._torn(linked) | late) if linked or late.any() else pool
+
+    def _out_of_time(self, constraints: Sequence[Constraint]) -> np.ndarray:
+        """Return which columns start too late for these constraints, or too early."""
+        columns, instance = self.columns, self.columns.instance
+        out = np.zeros(self._pool.size, dtype=np.bool_)
+        most = next((each.most or 0.0 for each in constraints if each.code == BRIDGE), float(_ANY_MONTHS))
+        never_early = any(each.code == EARLY for each in constraints)
+        for column in np.flatnonzero(columns.form != APART) if constraints else ():
+            month, members = instance.start_months[columns.start[column]], columns.members(int(column))
+            out[column] = bridge_months(instance, members, month) > most
+            out[column] |= never_early and ends_early(instance, members, month)
+        return out
 
     def _torn(self, groups: Sequence[tuple[str, ...]]) -> np.ndarray:
         places = {name: place for place, name in enumerate(self._pool.items)}

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -142,6 +143,34 @@ def test_a_budget_for_a_year_moves_the_plan_or_is_refused_by_name() -> None:
     assert [each.code for each in caught.value.values["clashes"]] == ["clash_budget"]
     wide = consolidate(make_case(), replace(MERGING, budget_sek_per_year={2028: 1e9}))
     assert plan_ids(wide) == plan_ids(free)
+
+
+@pytest.mark.parametrize(
+    ("start", "rule", "clash", "relaxed"),
+    [
+        (date(2031, 1, 1), {"longest_bridge_months": 0}, "clash_bridge", {"longest_bridge_months": 120}),
+        (date(2026, 11, 1), {"early_termination": False}, "clash_early_termination", {"early_termination": True}),
+    ],
+)
+def test_when_bundles_may_start_is_named_where_it_is_what_clashes(
+    start: date, rule: dict[str, Any], clash: str, relaxed: dict[str, Any]
+) -> None:
+    """Seven agreements are too few only because none of today's may wait for a bundle, or be ended for one."""
+    rules = replace(MERGING, starts=(start,), max_agreements=7, **rule)
+    with pytest.raises(PartnershipError) as caught:
+        consolidate(make_case(), rules)
+    codes = [each.code for each in caught.value.values["clashes"]]
+    assert codes[:2] == ["clash_max_agreements", clash], codes
+    for language in LANGUAGES:
+        assert codes[1].removeprefix("clash_")[:6] in describe(caught.value, language)
+    assert len(consolidate(make_case(), replace(rules, **relaxed)).answer.plan.bundles) <= 7
+
+
+def test_a_time_that_does_not_matter_is_not_blamed() -> None:
+    with pytest.raises(PartnershipError) as caught:
+        consolidate(make_case(), replace(MERGING, max_agreements=1, early_termination=False))
+    codes = [each.code for each in caught.value.values["clashes"]]
+    assert codes == ["clash_max_agreements", "clash_fewest"]
 
 
 def test_too_few_agreements_say_how_few_there_can_be() -> None:
