@@ -111,3 +111,7 @@ def _content(engine: Engine, version: int | None, where: str, language: str) -> 
             yield Observation("error", SECTION, where, "register_more", {"count": len(problems) - TOLD})
         if not problems:
             yield Observation("info", SECTION, where, "register_holds", {"entries": opened.audit_head()[0]})
+        if refused := opened.refusals():
+            _, at_utc, actor, about, code = refused[-1]
+            values = {"count": len(refused), "at_utc": at_utc, "actor": actor, "about": about, "code": code}
+            yield Observation("info", SECTION, where, "register_refusals", values)

@@ -15,8 +15,13 @@ from partnership_lib.register.hashing import GENESIS, canonical, chain_hash, key
 from partnership_lib.register.schema import AUDIT, PERSONAL_KEY, RECORD_TABLES
 from partnership_lib.register.values import Stored, columns_of, table_name
 from partnership_lib.register.vouching import ERASURE, vouched_for
+from partnership_lib.units.organisation_number import mask_personal_numbers
 
 Row = Mapping[str, Stored]
+
+REFUSAL = "refusal"
+"""What an entry of the trail is about that tells of a save that was refused."""
+LONGEST_ACTOR = 100
 
 _BODY = ("seq", "at_utc", "actor", "action", "object_type", "object_id", "before", "after")
 
@@ -34,6 +39,25 @@ class Change:
     def id(self) -> str:
         """Return the id of the record."""
         return str(self.after["id"])
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A save that was refused for want of a right, or because what it would change has been signed.
+
+    Attributes
+    ----------
+    code : str
+        Of the error that was raised.
+    about : str
+        The first record that it was about, such as ``activities T-1``.
+    records : int
+        How many there were.
+    """
+
+    code: str
+    about: str
+    records: int
 
 
 @dataclass(frozen=True)
@@ -119,6 +143,30 @@ def _chain(connection: Connection, said: Sequence[dict[str, Any]], actor: str, a
 def body_of(row: Any) -> dict[str, Any]:
     """Return what an entry's hash is made of."""
     return dict(zip(_BODY, row, strict=False))
+
+
+def note_refusal(connection: Connection, refusal: Refusal, actor: str, at_utc: str) -> None:
+    """Add an entry about a save that was refused: who tried, what it was about, why; it changed nothing."""
+    seq, prev_hash = head(connection)
+    body: dict[str, Any] = {
+        "seq": seq + 1,
+        "at_utc": at_utc,
+        "actor": mask_personal_numbers(actor)[:LONGEST_ACTOR],
+        "action": "refuse",
+        "object_type": REFUSAL,
+        "object_id": mask_personal_numbers(refusal.about)[:LONGEST_ACTOR],
+        "before": None,
+        "after": canonical({"code": refusal.code, "records": refusal.records}),
+    }
+    entry_hash = chain_hash(prev_hash, body)
+    connection.execute(insert(AUDIT).values(**body, prev_hash=prev_hash, hash=entry_hash))
+
+
+def refusals(connection: Connection) -> list[tuple[int, str, str, str, str]]:
+    """Return every refusal that was noted: number of the entry, when, who, what it was about, code of why."""
+    query = select(AUDIT).where(AUDIT.c.object_type == REFUSAL).order_by(AUDIT.c.seq)
+    rows = connection.execute(query).all()
+    return [(row.seq, row.at_utc, row.actor, row.object_id, str(json.loads(row.after)["code"])) for row in rows]
 
 
 def _guarded(kind: type[Record], row: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -26,6 +26,14 @@ from partnership_lib.register.values import from_row
 SYSTEM = "system:"
 """Prefix of an actor that is a program, such as ``system:import``."""
 
+REFUSALS = frozenset(
+    {
+        *("unknown_actor", "not_allowed", "list_frozen", "sign_off_final"),
+        *("sign_off_wrong_party", "sign_off_other_text", "document_frozen"),
+    }
+)
+"""Codes of what is refused to somebody rather than to a text: such attempts stand in the trail of changes."""
+
 
 def check_rights(rows: Rows, changes: Sequence[Change], actor: str) -> None:
     """Raise unless `actor` may make these changes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from partnership_lib import text
 from partnership_lib.domain import RECORD_TYPES, Record, RegisterContent
-from partnership_lib.errors import ConflictError, StorageError, UsageError
+from partnership_lib.errors import ConflictError, PartnershipError, StorageError, UsageError
 from partnership_lib.register import audit
 from partnership_lib.register.agreed_lists import signed_lists
 from partnership_lib.register.changes import Rows, check_references, planned_changes, write_changes
@@ -22,10 +23,12 @@ from partnership_lib.register.frozen_documents import check_frozen_documents, fr
 from partnership_lib.register.hashing import records_hash
 from partnership_lib.register.migrations import migrate
 from partnership_lib.register.proof import problems_in
-from partnership_lib.register.rights import check_agreed_lists, check_rights
+from partnership_lib.register.rights import REFUSALS, check_agreed_lists, check_rights
 from partnership_lib.register.schema import RECORD_TABLES, SAVE
 from partnership_lib.register.values import from_row, table_name
 from partnership_lib.register.vouching import erasures
+
+_log = logging.getLogger(__name__)
 
 
 def utc_now() -> str:
@@ -104,8 +107,31 @@ class Register:
         -----
         A save whose connection is lost is tried once more. Lost while it was being committed, it can have arrived:
         then only a save with a `save_id` is tried again, and one without ends in ``register_answer_lost``.
+        What is refused for want of a right, or because it has been signed, is noted in the trail.
         """
         batch = list(records)
+        try:
+            return self._retried(batch, actor, save_id)
+        except PartnershipError as error:
+            if error.code in REFUSALS:
+                about = f"{table_name(type(batch[0]))} {batch[0].id}" if batch else ""
+                self.note_refusal(audit.Refusal(error.code, about, len(batch)), actor)
+            raise
+
+    def note_refusal(self, refusal: audit.Refusal, actor: str) -> None:
+        """Add to the trail that somebody tried what he may not; where that cannot be saved it goes to the log."""
+        try:
+            with transaction(self.engine) as connection:
+                audit.note_refusal(connection, refusal, actor, self._clock())
+        except StorageError as error:
+            _log.warning("refused %s to %r, and could not note it: %s", refusal, actor[: audit.LONGEST_ACTOR], error)
+
+    def refusals(self) -> list[tuple[int, str, str, str, str]]:
+        """Return every refusal in the trail: number of the entry, when, who, what it was about, code of why."""
+        with reading(self.engine) as connection:
+            return audit.refusals(connection)
+
+    def _retried(self, batch: list[Record], actor: str, save_id: str | None) -> Saved:
         try:
             return self._save(batch, actor, save_id)
         except StorageError as lost:

@@ -7,15 +7,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from partnership_lib.errors import ReportError, UsageError
-
-NOTEBOOK_PACKAGE = "partnership_lib.notebooks"
-
+from partnership_lib.errors import UsageError
+from partnership_lib.reports.seals import sealed_notebook
 
 NEVER = "never"
 """The rhythm of a report that is made when somebody asks for it, and not by the calendar."""
@@ -156,17 +152,6 @@ def read_template(kind: ReportKind) -> Template:
     Raises
     ------
     ReportError
-        ``notebook_missing`` with the file's name.
+        ``notebook_missing`` with the file's name, ``notebook_altered`` when it is not the one that was released.
     """
-    for place in _places(kind.notebook):
-        if place.is_file():
-            return Template(kind.notebook, place.read_bytes())
-    raise ReportError("notebook_missing", notebook=kind.notebook)
-
-
-def _places(name: str) -> list[Any]:
-    in_the_repository = Path(__file__).parents[2] / "notebooks" / name
-    try:
-        return [files(NOTEBOOK_PACKAGE).joinpath(name), in_the_repository]
-    except ModuleNotFoundError:
-        return [in_the_repository]
+    return Template(kind.notebook, sealed_notebook(kind.notebook))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PLACE_AND_DAY = ("workspace", "as_of")
 _CODE_SUFFIXES = (".py", ".toml", ".j2", ".css", ".json")
-_NO_PART_IN_REPORTS = ("cli", "review", "demo")
+_NO_PART_IN_REPORTS = ("cli", "review", "demo", "doctor", "safekeeping")
 
 
 @dataclass(frozen=True)

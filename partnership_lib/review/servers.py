@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from partnership_lib.review.lab.start_page import START_NOTEBOOKS
+from partnership_lib.files.atomic import write_bytes
+from partnership_lib.reports.seals import sealed_notebook
 from partnership_lib.review.launcher import Room, running_room
 from partnership_lib.review.launcher.guards import is_local
 from partnership_lib.review.meeting.choosing import chosen_partnership
@@ -22,6 +24,8 @@ from partnership_lib.text import LANGUAGES
 from partnership_lib.workspace import Workspace
 from partnership_lib.workspace.case_files import find_case
 
+ROOMS = ".rooms"
+"""The folder, among a workspace's notebooks, of those that the program itself writes and opens as rooms."""
 _PORTS = range(20_000, 32_000)
 """Below those that systems hand out by themselves."""
 _LAB_OPTIONS = (
@@ -78,6 +82,19 @@ def _place(source: Traversable, target: Path) -> None:
                 shutil.copyfile(notebook, place)
 
 
+def place_room(workspace: Workspace, name: str) -> Path:
+    """Return the notebook of a room, written anew from the program: what lies in the workspace is never run unasked.
+
+    Raises
+    ------
+    ReportError
+        ``notebook_altered`` when the program's own is not the one that was released.
+    """
+    room = workspace.root / "notebooks" / ROOMS / name
+    write_bytes(room, sealed_notebook(name))
+    return room
+
+
 def start_lab(workspace: Workspace, notebook: str = "", address: str = "") -> int:
     """Return JupyterLab's exit code after it has been open on the workspace, at first on its start page.
 
@@ -125,7 +142,7 @@ def start_review(
     if in_lab:
         os.environ.update(told)
         return start_lab(workspace, "notebooks/review_meeting.ipynb")
-    notebook = place_notebooks(workspace) / "review_meeting.ipynb"
+    notebook = place_room(workspace, "review_meeting.ipynb")
     # The page keeps what has not been saved under its address: a room that is opened again has the same one.
     room = Room(notebook, workspace.language, told, most_kernels=8, port=usual_port(notebook))
     return _kept_open(room, browser=browser, opened=opened)
@@ -164,7 +181,7 @@ def start_what_if(workspace: Workspace, case: str, *, browser: bool, opened: Cal
     file = find_case(workspace.root, case)
     workspace.case(file)
     told = {CASE_VARIABLE: str(file), LANGUAGE_VARIABLE: workspace.language}
-    room = Room(place_notebooks(workspace) / "what_if.ipynb", workspace.language, told)
+    room = Room(place_room(workspace, "what_if.ipynb"), workspace.language, told)
     return _kept_open(room, browser=browser, opened=opened)
 
 

@@ -17,7 +17,7 @@ _OF_THE_REGISTER = frozenset(REGISTER + end for end in ("", "-journal", "-wal", 
 LEDGER = "data/ledger"
 PUBLISHED = "reports/published"
 
-_LEFT_OUT = frozenset({".lock", ".ipynb_checkpoints", "__pycache__"})
+_LEFT_OUT = frozenset({".lock", ".ipynb_checkpoints", "__pycache__", ".rooms"})
 
 
 def own_files(workspace: Workspace) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -107,15 +108,30 @@ def _is_dangerous_call(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name, owner = _name(node.func), _owner(node.func)
-    by_name = name == "read_pickle" or (isinstance(node.func, ast.Name) and name in {"eval", "exec"})
+    by_name = name in {"read_pickle", "getoutput", "getstatusoutput"} or (
+        isinstance(node.func, ast.Name) and name in {"eval", "exec"}
+    )
     on_object = isinstance(node.func, ast.Attribute) and (name == "query" or (name == "eval" and owner != "self"))
     in_shell = any(word.arg == "shell" and getattr(word.value, "value", False) is True for word in node.keywords)
-    return by_name or on_object or in_shell or (owner == "yaml" and name in {"load", "load_all"})
+    of_system = owner == "os" and (name in {"system", "popen"} or name.startswith(("spawn", "posix_spawn")))
+    return by_name or on_object or in_shell or of_system or (owner == "yaml" and name in {"load", "load_all"})
+
+
+def _is_put_together(node: ast.expr) -> bool:
+    """Whether a text is put together where it stands: an f-string, a sum, a percent sign, `format` or `join`."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr in {"format", "format_map", "join"}
+    return isinstance(node, ast.JoinedStr | ast.BinOp)
 
 
 def _shows_text_raw(node: ast.AST) -> bool:
-    built = isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.JoinedStr)
-    return bool(built) and _name(node.func) in {"HTML", "Markdown"}
+    if not isinstance(node, ast.Call):
+        return False
+    sink = _name(node.func) in {"HTML", "HTMLMath", "Markdown", "Markup", "Javascript"}
+    given = [*node.args[:1], *(each.value for each in node.keywords if each.arg in {"value", "data"})]
+    unescaped = {each.arg for each in node.keywords if getattr(each.value, "value", None) is False} & {"escape"}
+    linked = {each.arg for each in node.keywords if getattr(each.value, "value", None) is True} & {"render_links"}
+    return (sink and any(map(_is_put_together, given))) or bool(unescaped or linked)
 
 
 def _uses_styler(node: ast.AST) -> bool:
@@ -124,9 +140,14 @@ def _uses_styler(node: ast.AST) -> bool:
 
 BANNED: dict[str, Callable[[ast.AST], bool]] = {
     "text from outside could run as a program or read any file": _is_dangerous_call,
-    "HTML and Markdown from an f-string escape nothing: use display's safe tables": _shows_text_raw,
+    "HTML and Markdown put together from text escape nothing: use display's safe tables": _shows_text_raw,
     "pandas' Styler escapes nothing: use display's safe tables": _uses_styler,
 }
+
+
+def _code_of(notebook: Path) -> str:
+    cells = json.loads(_text(notebook))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
 
 
 def _banned(source: str) -> list[str]:
@@ -134,8 +155,13 @@ def _banned(source: str) -> list[str]:
     return [f"line {node.lineno}: {why}" for why, is_banned in BANNED.items() for node in nodes if is_banned(node)]
 
 
-def test_nothing_in_the_library_is_on_the_ban_list(repository: Path) -> None:
+@pytest.mark.target(name="T21")
+def test_nothing_in_the_library_or_in_a_notebook_is_on_the_ban_list(
+    repository: Path, target: Callable[..., None]
+) -> None:
     found = {str(f.relative_to(repository)): _banned(_text(f)) for f in _python_files(repository, "partnership_lib")}
+    found |= {notebook.name: _banned(_code_of(notebook)) for notebook in (repository / "notebooks").glob("*.ipynb")}
+    target(files=len(found), banned=sum(map(len, found.values())))
     assert not {file: lines for file, lines in found.items() if lines}
 
 
@@ -149,10 +175,25 @@ def test_nothing_in_the_library_is_on_the_ban_list(repository: Path) -> None:
         "yaml.load(text)",
         "subprocess.run(command, shell=True)",
         "HTML(f'<b>{name}</b>')",
+        "Markdown(f'**{name}**')",
+        "widgets.HTML(value=f'<b>{name}</b>')",
+        "HTML('<b>' + name + '</b>')",
+        "HTML('<b>{}</b>'.format(name))",
+        "Markdown('**%s**' % name)",
+        "Markup(' '.join(names))",
+        "frame.to_html(escape=False)",
+        "frame.to_html(render_links=True)",
+        "exec(text)",
+        "yaml.load_all(text)",
+        "os.system(command)",
+        "os.popen(command)",
+        "subprocess.getoutput(command)",
         "frame.style.format(precision=2)",
     ],
 )
-def test_what_is_on_the_ban_list_is_seen(line: str) -> None:
+@pytest.mark.target(name="T21", control=True)
+def test_what_is_on_the_ban_list_is_seen(line: str, target: Callable[..., None]) -> None:
+    target(bans_seen=len(_banned(line)))
     assert len(_banned(line)) == 1
 
 

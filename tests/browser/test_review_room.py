@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -461,7 +461,10 @@ def _command(name: str, **values: Any) -> dict[str, Any]:
     return {"method": "custom", "content": {**made, "id": canonical}}
 
 
-def test_messages_written_by_hand_change_nothing(browser: Browser, address: str, root: Path) -> None:
+@pytest.mark.target(name="T20")
+def test_messages_written_by_hand_change_nothing(
+    browser: Browser, address: str, root: Path, target: Callable[..., None]
+) -> None:
     stranger = _Visit(browser, address)  # nobody has said who writes
     before = _content(root)
     attempts = [
@@ -481,13 +484,21 @@ def test_messages_written_by_hand_change_nothing(browser: Browser, address: str,
     assert [each["ok"] for each in refused] == [False] * 5
     (frame,) = [each["state"]["frame"] for each in answers if "frame" in each.get("state", {})]
     assert (frame["may_edit"], frame["editor"]) == (False, None)
+    target(messages=len(attempts), saved=int(_content(root) != before))
     assert _content(root) == before
     expect(stranger.page.locator(".columns section")).to_have_count(3)
     stranger.context.close()
 
 
-def test_the_control_a_stock_widget_takes_what_is_sent_by_hand(browser: Browser, tmp_path: Path) -> None:
-    source = "import ipywidgets\nipywidgets.IntSlider(value=3, max=10)"
+@pytest.mark.target(name="T20", control=True)
+def test_the_control_stock_widgets_take_what_is_sent_by_hand(
+    browser: Browser, tmp_path: Path, target: Callable[..., None]
+) -> None:
+    source = (
+        "import ipywidgets\nbutton = ipywidgets.Button(description='Godkänn', disabled=True)\n"
+        "button.on_click(lambda pressed: setattr(pressed, 'description', 'FIRED'))\n"
+        "ipywidgets.VBox([ipywidgets.IntSlider(value=3, max=10), button])"
+    )
     notebook = tmp_path / "stock.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]), notebook)
     with running_room(Room(notebook, "sv")) as room:
@@ -508,8 +519,12 @@ def test_the_control_a_stock_widget_takes_what_is_sent_by_hand(browser: Browser,
             for each in answer
             for state in states
         ]
+        click = {"method": "custom", "content": {"event": "click"}}
+        messages += [["comm_msg", {"comm_id": each, "data": click}] for each in answer]
         page.evaluate(TALK, [channels, messages, 700])
         expect(page.locator(".widget-readout")).to_have_text("9999")
+        expect(page.locator("button.widget-button")).to_have_text("FIRED")
+        target(taken=2)
         page.close()
 
 

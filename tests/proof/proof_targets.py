@@ -92,7 +92,12 @@ TARGETS = (
         {"kills": 30, "cuts": 30},
         ("lost", "dup"),
     ),
-    Target("D13", "backup, restore and upgrade killed half-way: all or nothing", {"kills": 50}),
+    Target(
+        "D13",
+        "backup, restore, move and upgrade killed half-way: all or nothing; a damaged backup refused by name",
+        {"backup_kills": 50, "restore_kills": 50, "move_kills": 100, "upgrade_kills": 100, "damaged_bytes": 1_000},
+        ("half", "differing", "wrong"),
+    ),
     Target(
         "D14",
         "every day of 2015-2035 in one month, quarter, tertial and year; no report twice, none missed",
@@ -129,10 +134,27 @@ TARGETS = (
     Target("T17", "hostile names: every file inside its folder, all distinct", {"names": 1_000}),
     Target("T18", "personal numbers: nought times in anything that leaves the protected store"),
     Target("T19", "secrets: nought times in outputs, logs, tracebacks and arguments"),
-    Target("T20", "without a login nothing opens; rights are checked where it is saved; refusals are kept"),
-    Target("T21", "locked and hashed packages without known flaws; nothing dangerous in the source"),
-    Target("T22", "servers are closed unless somebody opens them; the doctor tells"),
-    Target("T23", "templates are as shipped; notebooks that come in are never run"),
+    Target(
+        "T20",
+        "without a login nothing opens; rights are checked where it is saved; refusals are kept",
+        {"refusals": 9, "messages": 8},
+        ("holes", "saved", "unnoted"),
+    ),
+    Target(
+        "T21",
+        "locked, hashed packages without known flaws; nothing dangerous in the source, nothing asked of other hosts",
+        {"floors": 18, "audited": 100},
+        ("below", "banned", "foreign", "flaws"),
+    ),
+    Target(
+        "T22",
+        "servers are closed unless somebody opens them; the doctor tells",
+        {"settings": 13, "dangers": 8},
+        ("holes", "unforced", "missed"),
+    ),
+    Target(
+        "T23", "templates are as shipped; notebooks that come in are never run", {"tampered": 9, "brought": 2}, ("run",)
+    ),
     Target(
         "audit",
         "the trail of changes altered by hand: found every time, the first bad entry named",

@@ -9,6 +9,10 @@ from partnership_lib.errors import InputError, UsageError
 
 ACTOR_VARIABLE = "PARTNERSHIP_ACTOR"
 HUB_VARIABLE = "JUPYTERHUB_USER"
+NOT_LET_IN = frozenset({"editor_given", "editor_not_allowed"})
+"""Codes of the refusals to take somebody for another; the register notes them, as it does those of its own."""
+NOBODY = "?"
+"""Who has tried something before saying who he is."""
 
 
 def editor_in_environment(content: RegisterContent, environment: Mapping[str, str]) -> Person | None:

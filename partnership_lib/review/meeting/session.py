@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from partnership_lib.domain import Agreement, Meeting, Person
 from partnership_lib.domain.audience import AUDIENCES
 from partnership_lib.errors import ConflictError, InputError, PartnershipError, StorageError, UsageError
+from partnership_lib.register.audit import Refusal
 from partnership_lib.register.catching_up import caught_up
 from partnership_lib.review.meeting import answers
 from partnership_lib.review.meeting.acts import ACTS
@@ -22,7 +23,7 @@ from partnership_lib.review.meeting.conflicts import conflict_of
 from partnership_lib.review.meeting.desk import Act, Desk
 from partnership_lib.review.meeting.figures import Figures
 from partnership_lib.review.meeting.frame import frame
-from partnership_lib.review.meeting.identity import chosen_editor, editor_in_environment
+from partnership_lib.review.meeting.identity import NOBODY, NOT_LET_IN, chosen_editor, editor_in_environment
 from partnership_lib.review.meeting.masking import masked
 from partnership_lib.review.meeting.protocol import Answer, Figure
 from partnership_lib.review.meeting.rows import activity_rows
@@ -204,6 +205,9 @@ class MeetingSession:
         try:
             return self._handled(checked(message))
         except PartnershipError as error:
+            if error.code in NOT_LET_IN:
+                attempt = Refusal(error.code, f"{message.get('name')} {error.values['found']}", 0)
+                self._workspace.register.note_refusal(attempt, self._editor_id or NOBODY)
             if not isinstance(error, StorageError) or isinstance(error, ConflictError):
                 self._show_what_stands()  # a register that does not answer is not waited for twice
             return answers.refused(message_id, error, self._said, saving=saving)

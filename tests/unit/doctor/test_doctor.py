@@ -20,6 +20,7 @@ from partnership_lib.doctor import examination, installation, places, registers
 from partnership_lib.doctor.observation import Observation
 from partnership_lib.doctor.servers import observed, servers
 from partnership_lib.domain import IndexValue
+from partnership_lib.errors import UsageError
 from partnership_lib.files import drives
 from partnership_lib.register import migrations
 from partnership_lib.register.connect import connect
@@ -95,6 +96,16 @@ def test_it_speaks_both_languages(workspace: Path) -> None:
 def test_every_remedy_belongs_to_something_that_can_be_seen() -> None:
     remedies = {key.rpartition(".")[2] for key in text.keys("sv") if key.startswith("doctor.remedy.")} - {"refused"}
     assert remedies <= {key.rpartition(".")[2] for key in text.keys("sv") if key.startswith("doctor.what.")}
+
+
+def test_an_attempt_without_the_right_to_it_is_told_of(workspace: Path) -> None:
+    register = Register.open(workspace / "data" / "register.sqlite")
+    with pytest.raises(UsageError, match="unknown_actor"):
+        register.save([VALUE], actor="P-okänd")
+    said = call(workspace, "--language", "en")
+    assert said.exit_code == 0
+    assert "1 attempt to save something without the right to it stands in the audit trail" in said.output
+    assert "by P-okänd: index_values I-1 (unknown_actor)" in said.output
 
 
 # --- the servers ---------------------------------------------------------------------------------------------------

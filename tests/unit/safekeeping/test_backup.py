@@ -75,8 +75,12 @@ def test_a_backup_is_for_its_owner_only_and_leaves_nothing_beside_it(backup: Pat
         assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
 
+@pytest.mark.target(name="D13")
 def test_a_backup_taken_while_people_save_is_the_register_of_one_moment(
-    copied: Workspace, tmp_path: Path, rounds: Callable[[int, int], int]
+    copied: Workspace,
+    tmp_path: Path,
+    rounds: Callable[[int, int], int],
+    target: Callable[..., None],
 ) -> None:
     stop, saved = threading.Event(), []
 
@@ -101,12 +105,16 @@ def test_a_backup_taken_while_people_save_is_the_register_of_one_moment(
         shutil.rmtree(tmp_path / f"ny-{number}")
     stop.set()
     writer.join()
-    print(f"TARGET D13 backups_during_writes={made} saves={len(saved)} broken=0")
+    target(backups_during_writes=made, saves=len(saved), half=0)
     assert saved
 
 
+@pytest.mark.target(name="D13")
 def test_every_damaged_byte_is_refused_by_name_or_harms_nothing(
-    backup: Path, tmp_path: Path, rounds: Callable[[int, int], int]
+    backup: Path,
+    tmp_path: Path,
+    rounds: Callable[[int, int], int],
+    target: Callable[..., None],
 ) -> None:
     whole, choice = backup.read_bytes(), random.Random(13)
     restore(backup, tmp_path / "hel")
@@ -126,7 +134,7 @@ def test_every_damaged_byte_is_refused_by_name_or_harms_nothing(
             harmless += 1
             assert contents(tmp_path / "ny") == wanted
             shutil.rmtree(tmp_path / "ny")
-    print(f"TARGET D13 damaged_bytes={refused + harmless} refused={refused} harmless={harmless} wrong=0")
+    target(damaged_bytes=refused + harmless, refused=refused, harmless=harmless, wrong=0)
     assert refused > harmless
 
 

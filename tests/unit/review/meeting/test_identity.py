@@ -74,3 +74,14 @@ def test_a_right_that_is_taken_away_in_the_meeting_is_gone_at_the_next_save(open
     workspace.register.save([replace(editor, access_role=AccessRole.READER)], actor="system:test")
     assert room.send("comment", **COMMENT)["code"] == "not_allowed"
     assert room.state()["frame"]["may_edit"] is False
+
+
+@pytest.mark.target(name="T20")
+def test_whoever_says_to_be_somebody_else_stands_in_the_trail(open_room, workspace, target):
+    open_room("P-editor").send("identify", person="P-owner")
+    open_room("").send("identify", person="P-reader")
+    open_room("P-reader").send("comment", **COMMENT)
+    noted = [(actor, code) for _, _, actor, _, code in workspace.register.refusals()]
+    target(refusals=3, unnoted=3 - len(noted))
+    assert noted == [("P-editor", "editor_given"), ("?", "editor_not_allowed"), ("P-reader", "not_allowed")]
+    assert workspace.register.verify() == []
