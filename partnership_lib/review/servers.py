@@ -13,9 +13,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from urllib.parse import quote
 
-from partnership_lib.review.lab.start_page import START_NOTEBOOKS
 from partnership_lib.files.atomic import write_bytes
 from partnership_lib.reports.seals import sealed_notebook
+from partnership_lib.review.lab.start_page import START_NOTEBOOKS
 from partnership_lib.review.launcher import Room, running_room
 from partnership_lib.review.launcher.guards import is_local
 from partnership_lib.review.meeting.choosing import chosen_partnership

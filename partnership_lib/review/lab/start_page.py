@@ -14,8 +14,8 @@ from partnership_lib.analysis.tables import table
 from partnership_lib.domain.agreement import AgreementStatus
 from partnership_lib.findings import Analysis, Finding, Section, Signal
 from partnership_lib.reports import choose_requests
-from partnership_lib.reports.catalogue import NOTEBOOK_PACKAGE
 from partnership_lib.reports.plan import plan_rows, plan_run
+from partnership_lib.reports.seals import NOTEBOOK_PACKAGE
 from partnership_lib.units.dates import parse_date
 
 if TYPE_CHECKING:
