@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -99,6 +100,7 @@ def kill_writers(url: str, lives: int, when_told: str) -> dict[str, int]:
         for worker, process in running.items():
             for _ in range(choice.randint(1, 5)):
                 acknowledged[worker] = int(process.stdout.readline()) + 1
+            time.sleep(choice.uniform(0, 0.04))  # or every kill would hit the beginning of a save
             process.kill()
             acknowledged[worker] = last_said(process, acknowledged[worker])
         if life % 25 == 24:

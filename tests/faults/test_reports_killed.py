@@ -231,7 +231,7 @@ def _bytes(workspace: Workspace) -> dict[str, bytes]:
 def test_a_real_run_whose_parts_are_killed_shows_nothing_and_is_published_once_afterwards(
     workspace: Workspace, rounds: Callable[[int, int], int], target: Callable[..., None]
 ) -> None:
-    kills, half = rounds(2, 30), 0
+    kills, half = rounds(1, 30), 0
     for number in range(kills):
         victim = ("run", "notebook", "worker")[number % 3]
         process = Forked(reports_workshop.publish_one, str(workspace.root), "A-1")
