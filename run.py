@@ -358,6 +358,16 @@ def bench(rest: list[str]) -> int:
     return start(program("python"), "-m", "benchmarks", *rest)
 
 
+def docs(rest: list[str]) -> int:
+    """Return the exit code of making the documentation site, and say where it is; a broken link is an error."""
+    site = HERE / "build" / "site"
+    options = ["-b", "html", "-W", "-n", "--keep-going", "-q", *rest]
+    failed = start(program("python"), "-m", "sphinx", *options, HERE / "docs", site)
+    if (site / "index.html").is_file():
+        print(f"The documentation is in {site / 'index.html'}")
+    return failed
+
+
 JOBS = {
     "report": ("build the demo municipality, run every report that is due", ("pdf",), report),
     "test": ("run the daily tests", ("pdf", "browser", "database", "faults"), test),
@@ -365,6 +375,7 @@ JOBS = {
     "lab": ("open JupyterLab on the demo municipality", ("pdf",), lab),
     "review": ("open the review room on the demo municipality", ("pdf",), review),
     "what-if": ("open the what-if room on a case of the demo municipality", ("pdf",), what_if),
+    "docs": ("make the documentation site, offline, its links checked", (), docs),
     "bench": ("measure speed against named peers", ("pdf",), bench),
     "proof": (
         "make every fault happen many times, write down what came of it",

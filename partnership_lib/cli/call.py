@@ -53,6 +53,15 @@ class Call:
         if not self.as_json:
             echo(text.told(f"cli.{code}", values, self.language))
 
+    def say_next(self, workspace: Workspace) -> None:
+        """Print what a new workspace lacks next; nothing when it lacks nothing or the answer is JSON."""
+        if self.as_json:
+            return
+        from partnership_lib.reports.first_steps import next_step
+
+        if step := next_step(workspace):
+            self.say(f"next.{step.code}", **step.values)
+
     def answer(self, result: Any) -> None:
         """Print the machine-readable result when the answer is JSON."""
         if self.as_json:

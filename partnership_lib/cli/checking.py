@@ -21,7 +21,8 @@ def check(call: Call, everything: bool) -> int:
     """Say what is wrong or missing in the register and the ledger, and what the law asks of the agreements."""
     from partnership_lib.workspace.checks import check as checked
 
-    findings = checked(call.open())
+    workspace = call.open()
+    findings = checked(workspace)
     counts = {name: sum(finding.severity == name for finding in findings) for name in ("error", "warning", "info")}
     shown = findings if everything else [finding for finding in findings if finding.severity != "info"]
     for _, alike in groupby(shown, key=lambda finding: (finding.severity, finding.code)):
@@ -30,6 +31,7 @@ def check(call: Call, everything: bool) -> int:
         call.say("check_info", count=counts["info"])
     call.say("check_not_ok" if counts["error"] else "check_ok", errors=counts["error"], warnings=counts["warning"])
     call.say("check_advice")
+    call.say_next(workspace)
     call.answer({"findings": [finding.row(call.language) for finding in findings], "ok": not counts["error"]})
     return 1 if counts["error"] else 0
 

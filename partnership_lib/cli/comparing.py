@@ -59,8 +59,10 @@ def _draft(call: Call, agreements: list[str], file: Path, proposed: Mapping[str,
     if file.exists():
         raise UsageError("case_exists", file=str(file))
     start = parse_date(f"{proposed['start']}-01") if proposed["start"] else None
-    write_text(file, call.open().draft_case(agreements, proposed["form"] or "", start, proposed["rules"] or ""))
+    workspace = call.open()
+    write_text(file, workspace.draft_case(agreements, proposed["form"] or "", start, proposed["rules"] or ""))
     call.say("case_drafted", file=file, agreements=len(agreements))
+    call.say_next(workspace)
     call.answer({"file": str(file), "agreements": agreements})
     return 0
 
@@ -77,6 +79,7 @@ def _compare(call: Call, name: str, quick: bool) -> int:
         return 0
     for line in comparison_lines(comparison, workspace.comparison(comparison), call.language, workspace.currency):
         echo(line)
+    call.say_next(workspace)
     return 0
 
 

@@ -13,7 +13,7 @@ from partnership_lib.cli.ledger import write_quarantine
 from partnership_lib.cli.meetings import write_calendar
 from partnership_lib.cli.notices import write_ocds
 from partnership_lib.cli.suppliers import write_suppliers
-from partnership_lib.workspace import create_workspace
+from partnership_lib.workspace import create_workspace, open_workspace
 
 TABLE_KINDS = ("agreements", "activities", "needs")
 
@@ -26,13 +26,15 @@ def init(call: Call, folder: str, demo: bool, name: str) -> int:
     """Make a workspace in DIR; what is already there is left as it is."""
     root = Path(folder).resolve()
     if not demo:
-        call.say("workspace_made", file=create_workspace(root, name=name))
+        call.say("workspace_made", file=create_workspace(root, name=name), folder=folder)
+        call.say_next(open_workspace(root, language=call.chosen_language))
         call.answer({"workspace": str(root)})
         return 0
     from partnership_lib.demo.building import build_demo_workspace
 
     built = build_demo_workspace(root)
     call.say("demo_built" if built.changed else "demo_stood", folder=root, records=built.records, lines=built.lines)
+    call.say("next.demo", folder=folder)
     call.answer({"workspace": str(root), "records": built.records, "lines": built.lines, "changed": built.changed})
     return 0
 
@@ -74,7 +76,10 @@ def _add_table_import(kind: str) -> None:
         )
         for issue in account.issues:
             echo(text.describe(issue.as_error(), call.language), err=True)
-        call.say("table_imported", **account.as_json())
+        call.say("table_imported" if account.rows else "table_without_rows", **account.as_json())
+        if account.quarantined:
+            call.say("table_to_correct", kind=kind, file=account.quarantine_file)
+        call.say_next(workspace)
         call.answer(account.as_json())
         return 0
 

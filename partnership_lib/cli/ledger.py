@@ -104,6 +104,8 @@ def _bring_in(
         call.say("ledger_dry_run")
     elif total["quarantined"]:
         call.say("ledger_to_correct", folder=workspace.warehouse.quarantine_folder)
+    if not dry_run:
+        call.say_next(workspace)
     call.answer({"files": parts, "total": total} | ({"dry_run": True} if dry_run else {}) | more)
     return 0
 
@@ -121,11 +123,12 @@ def _propose(call: Call, paths: list[Path], period: str, write_profile: str | No
         echo("\n".join(proposal_sentences(proposal, call.language)) + "\n")
     if write_profile:
         create_text(Path(write_profile), profile_text(proposals[0], call.language))
-        call.say("profile_written", file=write_profile)
+        call.say("profile_written", file=write_profile, ledger=" ".join(map(str, paths)))
     listed = [proposal_as_json(proposal) for proposal in proposals]
     found = {"proposal": listed[0], "proposals": listed}
     if not all(proposal.is_complete for proposal in proposals):
-        call.say("profile_not_complete")
+        again = f"partnership import ledger {paths[0]} --dry-run -o profile.toml"
+        call.say("profile_not_complete", step=write_profile or again)
         call.answer({"dry_run": True, **found})
         return 0
     return _bring_in(call, _batches(paths, proposals), period, dry_run=True, **found)

@@ -34,7 +34,9 @@ def report(call: Call, name: str, audience: str, date: str | None, **subject: st
 
     workspace = call.open()
     request = one_request(workspace, name, audience=audience, **subject)
-    return _run(call, workspace, run_reports(workspace, [request], workers=1))
+    exit_code = _run(call, workspace, run_reports(workspace, [request], workers=1))
+    call.say_next(workspace)
+    return exit_code
 
 
 @command(main, "run")
@@ -60,6 +62,9 @@ def run(call: Call, choice: str, date: str | None, dry_run: bool, workers: int |
     with ProgressBar(call) as progress:
         outcome = run_reports(workspace, requests, progress=progress, scheduler=scheduler, **given)
     notice = _send_news(call, workspace, outcome)
+    if not requests and choice == "due":
+        call.say("nothing_due")
+        call.say_next(workspace)
     return _run(call, workspace, outcome, notice)
 
 

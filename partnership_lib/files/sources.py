@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from partnership_lib.errors import InputError
+from partnership_lib.files.presence import require_file
 
 MAXIMUM_MEMBERS = 10_000
 MAXIMUM_UNPACKED_BYTES = 8 * 2**30
@@ -105,11 +106,10 @@ def find_sources(path: Path, include: Sequence[str], exclude: Sequence[str]) -> 
     Raises
     ------
     InputError
-        ``file_unreadable``, ``archive_broken``, ``archive_too_large``, ``archive_encrypted`` or
+        What `require_file` raises, ``archive_broken``, ``archive_too_large``, ``archive_encrypted`` or
         ``archive_without_ledger``.
     """
-    if not path.is_file():
-        raise InputError("file_missing", file=str(path))
+    require_file(path)
     source = Source(path, size=path.stat().st_size)
     kind = content_kind(source)
     if kind == "GZIP":

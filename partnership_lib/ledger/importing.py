@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,17 @@ class ImportAccount:
     def sentences(self, language: str, currency: str = "SEK") -> list[str]:
         """Return what there is to know about the file as sentences."""
         notes = () if self.already_imported else self.imported.notes
-        return [text.sentence(f"note.{code}", {"currency": currency} | found, language) for code, found in notes]
+        return [
+            text.sentence(f"note.{code}", {"currency": currency} | _worded(found, language), language)
+            for code, found in notes
+        ]
+
+
+def _worded(found: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return the values of a note, the reasons why rows were refused in words: ``"amount_blank 2"`` holds a code."""
+    pairs = [reason.rsplit(" ", 1) for reason in str(found.get("reasons", "")).split(", ") if reason]
+    words = ", ".join(f"{text.word('refused_row', code, language)} ({count})" for code, count in pairs)
+    return {**found, "reasons": words} if pairs else dict(found)
 
 
 def import_ledger(

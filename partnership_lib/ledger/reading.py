@@ -151,11 +151,19 @@ def _sort(
     sorting.finish()
 
 
+OF_THE_PROFILE = {"date_unreadable": "ledger_dates_unreadable", "amount_unreadable": "ledger_amounts_unreadable"}
+"""What a profile that describes the file wrongly does to every row. Kept, such a file would count as imported, and
+could not be read again under a better profile."""
+
+
 def _refuse_what_is_wrong_throughout(reading: FileReading, source: Source, shape: TextShape) -> None:
     """Refuse a file whose every row is wrong in the same way: then the file is misread, not its rows."""
     reasons = reading.reasons
     if reasons["row_too_long"] and reasons["row_too_long"] == reading.quarantined and not reading.accepted:
         raise InputError("ledger_rows_too_long", file=source.name, found=reading.quarantined)
+    for reason, sentence in OF_THE_PROFILE.items():
+        if not reading.accepted and 1 < reading.quarantined == reasons[reason]:
+            raise InputError(sentence, file=source.name, found=reading.quarantined, profile=reading.profile)
     damaged = reasons["text_mojibake"]
     if shape.encoding == "cp1252" and damaged > MOJIBAKE_TOLERATED_SHARE * (reading.accepted + reading.quarantined):
         raise InputError("ledger_encoding_mixed", file=source.name, found=damaged)

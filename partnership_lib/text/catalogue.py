@@ -13,6 +13,7 @@ from partnership_lib.text.formatting import SentenceFormatter
 from partnership_lib.units.outward_text import clean_text
 
 LANGUAGES = ("sv", "en")
+NOTHING = ("", "–")
 
 
 @cache
@@ -78,6 +79,8 @@ def word(group: str, value: Any, language: str) -> str:
 def describe(error: PartnershipError, language: str) -> str:
     """Return an error as a sentence: what is wrong, where, what was found, what is allowed, what to do."""
     key = f"error.{error.code}"
+    if error.values.get("allowed") in NOTHING and has(f"{key}_yet", language):
+        key += "_yet"  # a new workspace holds none to choose from: how to get some is what helps
     if not has(key, language):
         return clean_text(_writable(str(error)))
     values = {name: _described(value, language) for name, value in error.values.items()}

@@ -23,7 +23,7 @@ RHYTHMS = (*PeriodKind, "agreement", "working_order", "never")
 """How often the calendar can ask for a report: each period, as the register or the working order says, or never."""
 
 _MAY_BE_NONE = ("retries", "retry_wait_seconds")
-_ALLOWED: dict[str, dict[str, type]] = {
+ALLOWED: dict[str, dict[str, type]] = {
     "workspace": {"name": str, "language": str, "currency": str, "as_of": date},
     "reports": {
         "rhythm": dict,
@@ -108,9 +108,9 @@ def read_settings(file: Path) -> Settings:
         raise UsageError("settings_unreadable", file=str(file), found=str(error)) from error
     values: dict[str, Any] = {}
     for table, keys in tables.items():
-        allowed = _ALLOWED.get(table)
+        allowed = ALLOWED.get(table)
         if allowed is None or not isinstance(keys, dict):
-            raise UsageError("settings_unknown_key", file=str(file), key=table, allowed=", ".join(_ALLOWED))
+            raise UsageError("settings_unknown_key", file=str(file), key=table, allowed=", ".join(ALLOWED))
         for key, value in keys.items():
             if key not in allowed:
                 raise UsageError("settings_unknown_key", file=str(file), key=key, allowed=", ".join(allowed))
@@ -172,13 +172,13 @@ def create_workspace(
         fixed = f"as_of = {as_of.isoformat()}\n" if as_of else ""
         hours = f"office_hours_per_year = {office_hours_per_year or 1600}"
         told = hours if office_hours_per_year else f"# {hours}"
-        write_text(file, _NEW_SETTINGS.format(name=name.replace('"', "'"), as_of=fixed, office_hours=told))
+        write_text(file, NEW_SETTINGS.format(name=name.replace('"', "'"), as_of=fixed, office_hours=told))
     place_cases(root, ("example.yaml",))
     place_rules(root)
     return file
 
 
-_NEW_SETTINGS = """# Settings of this workspace; what is left out has its default.
+NEW_SETTINGS = """# Settings of this workspace; what is left out has its default.
 [workspace]
 name = "{name}"
 language = "sv"

@@ -12,11 +12,13 @@ from partnership_lib.errors import InputError
 from partnership_lib.files.delimited import read_records, split_fields
 from partnership_lib.files.encoding import examine_text, read_lines
 from partnership_lib.files.guarded import run_guarded
+from partnership_lib.files.presence import require_file
 from partnership_lib.files.sources import Source, content_kind
 from partnership_lib.files.spreadsheet import formula_plain
 from partnership_lib.files.workbooks import workbook_rows
 from partnership_lib.register.exchange.layout import (
     IGNORED_HEADINGS,
+    TABLE_KINDS,
     TemplateColumn,
     columns_of_table,
     heading,
@@ -61,8 +63,9 @@ def file_hash(path: Path) -> str:
     Raises
     ------
     InputError
-        ``file_unreadable``.
+        What `require_file` raises, or ``file_unreadable``.
     """
+    require_file(path)
     try:
         with open(path, "rb") as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
@@ -83,6 +86,7 @@ def read_table(path: Path, kind: str) -> Table:
     best = [rows for rows in sheets if _score(rows, kind) == max(_score(each, kind) for each in sheets)]
     if not best or not best[0]:
         raise InputError("table_empty", file=path.name)
+    _refuse_other_table(path, kind, best[0])
     if len(best) > 1 and _score(best[0], kind):
         raise InputError("sheets_unclear", file=path.name, found=len(best))
     headings = tuple(str(cell if cell is not None else "").strip() for cell in best[0][0].cells or [])
@@ -125,6 +129,14 @@ def _without_leading_blanks(rows: list[RawRow]) -> list[RawRow]:
 def _score(rows: Sequence[RawRow], kind: str) -> int:
     known = known_headings(kind)
     return sum(plain(str(cell)) in known for cell in (rows[0].cells if rows else None) or [])
+
+
+def _refuse_other_table(path: Path, kind: str, rows: Sequence[RawRow]) -> None:
+    """Refuse a table that is plainly another one: all its headings are known there, and not here."""
+    given = len([cell for cell in rows[0].cells or [] if str(cell or "").strip()])
+    for other in TABLE_KINDS:
+        if other != kind and _score(rows, other) == given > _score(rows, kind):
+            raise InputError("table_is_another", file=path.name, kind=kind, other=other)
 
 
 def _understood(file: str, kind: str, headings: tuple[str, ...], rows: Sequence[RawRow]) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from partnership_lib import text
-from partnership_lib.errors import UsageError
+from partnership_lib.errors import StorageError, UsageError
 from partnership_lib.files.spreadsheet import Sheet, write_csv, write_xlsx
 from partnership_lib.register.exchange.cells import written_text
 from partnership_lib.register.exchange.layout import (
@@ -27,7 +27,11 @@ def write_template(kind: str, path: Path, language: str) -> None:
     ------
     UsageError
         ``unknown_table`` or ``table_suffix``.
+    StorageError
+        ``template_exists``: what stands there may have been filled in, and is never written over.
     """
+    if path.exists():
+        raise StorageError("template_exists", file=str(path), kind=kind)
     if kind == "ledger":
         headings, rows = list(LEDGER_COLUMNS), []
         lines = _ledger_instructions(language)
