@@ -5,7 +5,7 @@ A block opens with its language and then its marks: ```` ```shell slow ````. The
 ==============  ====================================================================================================
 ``shell``       every ``partnership`` line is run on a copy of the demo workspace, the blocks of a page in their order
 ``slow``        ... but only among the slow tests; every day its lines are parsed
-``fresh``       ... in an empty folder
+``fresh``       ... in a folder that holds only `egna`, Ekvik's own files; a `cd` holds for the rest of the page
 ``server``      starts something that stays: parsed
 ``synopsis``    a form with ``[...]``, ``a|b`` and NAMES to fill in: its commands and options exist
 ``elsewhere``   belongs to another tool or machine; its ``partnership`` lines are parsed

@@ -35,7 +35,8 @@ def report(call: Call, name: str, audience: str, date: str | None, **subject: st
     workspace = call.open()
     request = one_request(workspace, name, audience=audience, **subject)
     exit_code = _run(call, workspace, run_reports(workspace, [request], workers=1))
-    call.say_next(workspace)
+    if exit_code == 0:
+        call.say_next(workspace)
     return exit_code
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import code_blocks
+import first_hour
 import pytest
 from click.testing import CliRunner
 from code_blocks import Block
@@ -73,16 +74,18 @@ def test_the_slow_blocks_of_a_page_do_what_they_say(page: Path, demo: Path, monk
 
 def run_page(page: Path, kinds: set[tuple[str, tuple[str, ...]]], demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the blocks of a page in their order, all in one workspace."""
-    empty = demo.parent / "fresh"
-    empty.mkdir()
+    fresh = demo.parent / "fresh"
+    first_hour.make_files(fresh / "egna")
     names: dict[str, object] = {}
     for block in code_blocks.blocks(page):
         if (block.language, block.marks) in kinds:
-            monkeypatch.chdir(empty if "fresh" in block.marks else demo)
+            is_fresh = "fresh" in block.marks
+            monkeypatch.chdir(fresh if is_fresh else demo)
             if block.language == "shell":
                 run_shell(block, monkeypatch)
             else:
                 run_python(block, names)
+            fresh = Path.cwd() if is_fresh else fresh
 
 
 def run_shell(block: Block, monkeypatch: pytest.MonkeyPatch) -> None:
