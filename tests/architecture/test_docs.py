@@ -102,3 +102,25 @@ def test_every_error_code_stands_in_the_reference_in_both_languages() -> None:
     page = "\n".join(reference_pages.errors())
     assert "`unknown_agreement`" in page
     assert page.count("\n: ") == sum(key.startswith("error.") for key in reference_pages.text.keys("en"))
+
+
+ROOMS_WITH_METHODS = (
+    "analysis/follow_up",
+    "analysis/portfolio",
+    "analysis/spend",
+    "decision/components",
+    "decision/measures",
+)
+WITHOUT_A_NUMBER = {
+    "__init__", "answer_json", "comparison", "compiled", "context", "quantity", "report",  # hold, hand on, put in order
+    "overrun", "bidders", "stop_loss", "quick", "reference_checks", "expected",  # told with what they serve
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("room", ROOMS_WITH_METHODS)
+def test_every_number_has_its_place_among_the_methods(repository: Path, room: str) -> None:
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in (repository / "docs" / "methods").glob("*.md"))
+    modules = {file.stem for file in (repository / "partnership_lib" / room).glob("*.py")} - WITHOUT_A_NUMBER
+    told = set(re.findall(r"`(?:\w+/)*(\w+)\.py`", pages))
+    told |= {heading.lower().replace(" ", "_") for heading in re.findall(r"^## (.+)$", pages, re.MULTILINE)}
+    assert not sorted(modules - told), "give these a place in docs/methods"

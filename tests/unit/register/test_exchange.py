@@ -406,7 +406,7 @@ def test_a_cell_far_out_is_refused_before_it_fills_the_memory(register: Register
 
 
 def test_a_missing_file_is_named(register: Register, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="file_unreadable"):
+    with pytest.raises(InputError, match="file_missing"):
         bring(register, tmp_path / "nowhere.csv")
 
 
