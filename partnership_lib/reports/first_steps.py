@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from partnership_lib.workspace.case_files import case_names
+
 if TYPE_CHECKING:
     from partnership_lib.domain import Agreement, RegisterContent
     from partnership_lib.workspace import Workspace
@@ -39,7 +41,7 @@ def _lacking(workspace: Workspace, content: RegisterContent) -> Iterator[tuple[s
     yield "ledger", None if workspace.warehouse.current_files() else {}
     yield "spend", None if _is_published(workspace, "spend") else {}
     yield "follow_up", None if _is_published(workspace, "follow_up") else {"agreement": _first(content).id}
-    cases = [name for name in workspace.case_names() if name != EXAMPLE_CASE]
+    cases = [name for name in case_names(workspace.root) if name != EXAMPLE_CASE]
     yield "case", None if cases else _pair(content)
     yield "comparison", None if _is_published(workspace, "comparison") or not cases else {"case": cases[0]}
 
