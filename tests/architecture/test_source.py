@@ -17,6 +17,7 @@ LONGEST_FUNCTION = 40
 TEST_ROOMS = {
     *(
         "unit",
+        "docs",
         "reference",
         "golden",
         "properties",
