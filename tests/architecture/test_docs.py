@@ -113,7 +113,8 @@ ROOMS_WITH_METHODS = (
 )
 WITHOUT_A_NUMBER = {
     "__init__", "answer_json", "comparison", "compiled", "context", "quantity", "report",  # hold, hand on, put in order
-    "overrun", "bidders", "stop_loss", "change_sources", "compound_volume", "quick", "reference_checks", "expected",  # told with what they serve
+    "overrun", "bidders", "stop_loss", "change_sources", "compound_volume",  # told with what they serve, as are these
+    "quick", "reference_checks", "expected",
 }  # fmt: skip
 
 
