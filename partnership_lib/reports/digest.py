@@ -19,6 +19,7 @@ from partnership_lib.reports.mail import MailServer, mail_server, send_mail
 from partnership_lib.reports.request import request_of
 from partnership_lib.reports.runs import Run, latest_runs
 from partnership_lib.reports.titles import title_of
+from partnership_lib.units.outward_text import clean_text, terminal_text
 
 if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
@@ -107,7 +108,8 @@ def digest(workspace: Workspace, news: News) -> tuple[str, str]:
     ]
     where = {"folder": str(workspace.root), "index": str(workspace.reports_folder / "index.html")}
     closing = _say("closing_failed" if news.failed or news.still_failing else "closing", where, language)
-    return _say(f"subject_{which}", counts, language), "\n\n".join([part for part in parts if part] + [closing]) + "\n"
+    body = "\n\n".join([part for part in parts if part] + [closing]) + "\n"
+    return clean_text(_say(f"subject_{which}", counts, language)), terminal_text(body)
 
 
 def _part(name: str, lines: list[str], language: str) -> str:
@@ -121,7 +123,7 @@ def _failure(run: Run, content: RegisterContent, language: str) -> str:
 
 def _named(key: str, content: RegisterContent, language: str) -> str:
     try:
-        return f"- {title_of(request_of(key), content, language)} [{key}]"
+        return f"- {clean_text(title_of(request_of(key), content, language))} [{key}]"
     except PartnershipError:  # of a kind that this version no longer knows
         return f"- {key}"
 
