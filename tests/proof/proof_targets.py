@@ -122,18 +122,25 @@ TARGETS = (
         {"hostile": 20, "legal_rows": 1_000_000},
         ("taken", "too_slow", "too_large", "lost"),
     ),
-    Target("T13", "payloads in every sink: no script runs, nothing is asked of another host", {"payloads": 30}),
-    Target("T14", "PDF: nothing fetched, no byte of a secret file in it"),
-    Target("T15", "XLSX and CSV: no formulas, no links; amounts are numbers and come back exactly"),
+    Target(
+        "T13",
+        "payloads in every sink: no script runs, nothing is asked of another host",
+        {"payloads": 30},
+        ("scripts", "requests"),
+    ),
+    Target("T14", "PDF: nothing fetched, no byte of a secret file in it", nought=("calls",)),
+    Target(
+        "T15", "XLSX and CSV: no formulas, no links; amounts are numbers and come back exactly", nought=("changed",)
+    ),
     Target(
         "T16",
         "parameters come back with their type; unknown ones are refused before anything runs",
         {"values": 10_000, "refused": 10_000},
         ("changed", "let_through"),
     ),
-    Target("T17", "hostile names: every file inside its folder, all distinct", {"names": 1_000}),
-    Target("T18", "personal numbers: nought times in anything that leaves the protected store"),
-    Target("T19", "secrets: nought times in outputs, logs, tracebacks and arguments"),
+    Target("T17", "hostile names: every file inside its folder, all distinct", {"names": 1_000}, ("outside", "equal")),
+    Target("T18", "personal numbers: nought times in anything that leaves the protected store", nought=("numbers",)),
+    Target("T19", "secrets: nought times in outputs, logs, tracebacks and arguments", nought=("secrets",)),
     Target(
         "T20",
         "without a login nothing opens; rights are checked where it is saved; refusals are kept",

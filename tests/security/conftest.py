@@ -95,9 +95,9 @@ ASKED = {
         "follow_up",
         {"agreement": "A-001", "period": "2026-T2", "audience": "shared", "language": "en"},
     ),
-    "spend internal": ("spend", {"period": "2026-T2"}),
 }
 ASKED_OF_THE_PROOF = {
+    "spend internal": ("spend", {"period": "2026-T2"}),
     "minutes shared": ("minutes", {"agreement": "A-001", "audience": "shared"}),
     "portfolio internal": ("portfolio", {"period": "2026-T2"}),
     "agenda internal": ("agenda", {"agreement": "A-001"}),
