@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from proof_page import page
-from proof_record import merged
+from proof_record import load, merged
 from proof_targets import TARGETS, Target
 from proof_verdict import read_notes, verdict
 
@@ -67,3 +67,8 @@ def test_a_page_shows_every_target_also_those_that_nobody_has_run() -> None:
     assert "kills=10 lost=1 | lost=4 | **NOT kept** |" in shown
     assert "- **D1** NOT kept: lost=1" in shown
     assert "- **T23** NOT RUN: it has never been run" in shown
+
+
+def test_the_page_in_the_docs_is_the_one_of_its_record(repository: Path) -> None:
+    file = repository / "docs" / "reliability-record.json"
+    assert file.with_suffix(".md").read_text(encoding="utf-8") == page(load(file)), "run the proof, or save the record"
