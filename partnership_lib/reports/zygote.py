@@ -1,8 +1,9 @@
 """The preloaded process that report workers are forked from: ``python -m partnership_lib.reports.zygote``.
 
-It imports and computes nothing: no connection is open and no thread of ours runs when it forks. One line of JSON on its
-input forks a worker (``{"job": number, "work": folder}``) or ends one (``{"end": number}``); when a worker has ended it
-says so on its output (``{"job": number, "status": ...}``). When its input closes, it ends itself and every worker.
+It imports, and makes a page that nobody needs (see `warming`): no connection is open and no thread of ours runs when it
+forks. One line of JSON on its input forks a worker (``{"job": number, "work": folder}``) or ends one (``{"end":
+number}``); when a worker has ended it says so on its output (``{"job": number, "status": ...}``). When its input
+closes, it ends itself and every worker.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from partnership_lib.errors import PartnershipError
 from partnership_lib.reports.jobs import LOG, end_group, end_kernel
 from partnership_lib.reports.life import end_with_parent
 
@@ -64,6 +66,10 @@ def main() -> None:
     for name in PRELOADED:
         with suppress(OSError):  # WeasyPrint without Pango: the report that needs it says so
             importlib.import_module(name)
+    with suppress(PartnershipError):  # the same
+        from partnership_lib.reports.warming import warm_up
+
+        warm_up()
     gc.collect()
     gc.freeze()  # children share these objects until they change them
     gc.disable()
