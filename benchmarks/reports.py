@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peer_page import PAPER
+from benchmarks.timing import compile_as_installed
 from partnership_lib.demo.building import build_demo_workspace
 from partnership_lib.reports import ReportRequest, one_request, run_reports
 from partnership_lib.reports.jobs import EXECUTED, RESULT
@@ -233,6 +234,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--peer-reports", type=int, default=4)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(arguments)
+    compile_as_installed()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "place"
         build_demo_workspace(root)

@@ -41,7 +41,8 @@ class Planned:
 
 def plan_run(workspace: Workspace, requests: Iterable[ReportRequest]) -> list[Planned]:
     """Return the reports that would be made now, in the order of the requests; what stands unchanged is left out."""
-    look = quick_look(workspace)
+    requests = list(requests)
+    look = quick_look(workspace, requests)
     looked_at = (_planned(workspace, request) for request in requests if not look.knows(request))
     return [planned for planned in looked_at if planned is not None]
 

@@ -56,7 +56,7 @@ def run_reports(
     wanted = list({request.key: request for request in requests}.values())
     outcome = RunOutcome(workspace.language)
     workspace.register.engine.connect().close()  # made or brought up to date once, before the threads start
-    look = quick_look(workspace)
+    look = quick_look(workspace, wanted)
     for request in wanted:
         if look.knows(request):
             _take_as_known(outcome, request, look)
