@@ -127,10 +127,11 @@ def bidder_counts(root: Path) -> Mapping[str, tuple[float, ...]]:
     from partnership_lib.workspace.market import market_bidder_counts
 
     own = root / "data" / REFERENCE / "bidders.csv"
-    if own.is_file():
-        return parse_bidder_counts(read_file(own))
-    shipped = parse_bidder_counts(next(iter(shipped_files(REFERENCE, ".csv"))).read_text(encoding="utf-8"))
-    return {**shipped, **market_bidder_counts(root)}
+    shipped = next(iter(shipped_files(REFERENCE, ".csv"))).read_text(encoding="utf-8")
+    # A copy of what is shipped, as the demonstration has, says nothing of a municipality's own.
+    if own.is_file() and (written := read_file(own)) != shipped:
+        return parse_bidder_counts(written)
+    return {**parse_bidder_counts(shipped), **market_bidder_counts(root)}
 
 
 def shipped_files(kind: str, suffix: str) -> tuple[Traversable, ...]:

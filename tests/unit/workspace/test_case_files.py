@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from partnership_lib.errors import InputError, UsageError
+from partnership_lib.register.exchange.notices.lots import Lot, write_market
 from partnership_lib.text import describe
 from partnership_lib.workspace import create_workspace, open_workspace
-from partnership_lib.workspace.case_files import place_cases, shipped_files
+from partnership_lib.workspace.case_files import bidder_counts, place_cases, shipped_files
 
 
 @pytest.fixture
@@ -118,6 +119,20 @@ def test_the_workspaces_own_assumptions_and_bidder_counts_hold_before_the_shippe
     assert case.assumption("hours_per_bid").confirmed_by == "head of procurement"
     assert case.assumption("appeal_hours").distribution.values == (40.0, 120.0, 400.0)
     assert tuple(case.bidder_counts["48"][:2]) == (0.5, 0.5)
+
+
+def test_a_copy_of_the_shipped_bidders_does_not_hide_what_is_known_of_the_market(workspace, repository):
+    """The demonstration has such a copy: awards that were brought in there came to nothing."""
+    own = workspace.root / "data" / "reference" / "bidders.csv"
+    own.parent.mkdir()
+    own.write_bytes((repository / "data" / "reference" / "bidders.csv").read_bytes())
+    before = bidder_counts(workspace.root)
+    awarded = {"source": "ocds", "file": "a.json", "lot_id": "1", "cpv": "72000000", "bids": 2}
+    lots = [Lot(notice_id=f"N-{number}", **awarded) for number in range(120)]
+    write_market(workspace.root / "data" / "market.csv", lots)
+    after = bidder_counts(workspace.root)
+    assert after["72"] == (0.0, 1.0) != before["72"]
+    assert {**after, "72": None} == {**before, "72": None}
 
 
 def test_what_is_wrong_in_the_workspaces_own_assumptions_is_refused_with_its_file_and_line(workspace):
