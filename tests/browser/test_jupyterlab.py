@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TOKEN = "only-for-this-test"
 OUTPUTS = "jupyterapp.shell.currentWidget.content.model.toJSON().cells.flatMap(cell => cell.outputs ?? [])"
+SHOWN = "path => window.jupyterapp?.shell.currentWidget?.context?.path === path"
 READY = """async () => {
   const until = async ready => { while (!ready()) { await new Promise(done => setTimeout(done, 50)); } };
   await until(() => window.jupyterapp);
@@ -54,7 +55,9 @@ def address(root: Path) -> Iterator[Callable[[str], str]]:
     told = {**os.environ, "PARTNERSHIP_AGREEMENT": "A-001", "PARTNERSHIP_ACTOR": "P-002"}
     command = [*lab_command(root), *options, "--no-browser"]
     lab = subprocess.Popen(command, cwd=root, env=told, stderr=subprocess.DEVNULL, start_new_session=True)
-    yield lambda notebook: f"http://127.0.0.1:{port}/lab/tree/notebooks/{notebook}?token={TOKEN}"
+    # Each in a layout of its own: JupyterLab would bring back what another page has open.
+    shown = f"http://127.0.0.1:{port}/lab/workspaces/{{0}}/tree/notebooks/{{0}}.ipynb?token={TOKEN}"
+    yield shown.format
     os.killpg(lab.pid, signal.SIGTERM)
     lab.wait(20)
 
@@ -82,13 +85,14 @@ def _opened(browser: Browser, address: str) -> Page:
 @pytest.fixture(scope="module")
 def start(browser: Browser, address: Callable[[str], str]) -> Page:
     """JupyterLab on the start page; nobody has run a cell."""
-    return _opened(browser, address("start_sv.ipynb"))
+    return _opened(browser, address("start_sv"))
 
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, address: Callable[[str], str]) -> Page:
     """JupyterLab on the review room's notebook, all cells run."""
-    page = _opened(browser, address("review_meeting.ipynb"))
+    page = _opened(browser, address("review_meeting"))
+    page.wait_for_function(SHOWN, arg="notebooks/review_meeting.ipynb")
     page.evaluate(READY)
     return page
 
@@ -104,9 +108,7 @@ def test_a_card_in_the_launcher_makes_a_copy_with_its_parameters_filled_in_and_t
 ) -> None:
     for name in ("follow_up_A-002_2026-T1_en", "follow_up_A-002_2026-T1_en_2"):
         _copy_by_the_launcher(start)
-        start.wait_for_function(
-            "name => jupyterapp.shell.currentWidget?.context?.path === name", arg=f"notebooks/mine/{name}.ipynb"
-        )
+        start.wait_for_function(SHOWN, arg=f"notebooks/mine/{name}.ipynb")
     start.evaluate(READY)
     # Cells out of sight are not in the page: their outputs are read from the model.
     start.wait_for_function(

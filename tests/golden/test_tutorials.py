@@ -42,7 +42,11 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-@pytest.mark.parametrize("part", PARTS)
+# The third computes as long as all the others; its report's own notebook runs every day.
+DAILY = [pytest.param(part, marks=[pytest.mark.slow] if part == "3_consolidation" else []) for part in PARTS]
+
+
+@pytest.mark.parametrize("part", DAILY)
 def test_the_figures_of_the_swedish_tutorial_are_those_that_are_told(part: str) -> None:
     wanted = _wanted(part)
     assert not _moved(_answers(TUTORIALS / "sv" / f"{part}.ipynb", list(wanted)), wanted)

@@ -21,8 +21,8 @@ A prebuilt extension written by hand: JupyterLab loads this file, gives `init` t
   }
 
   async function extension() {
-    const names = ["apputils", "launcher", "services", "ui-components"].map(each => `@jupyterlab/${each}`);
-    const [apputils, launcher, services, ui] = await Promise.all(names.map(sharedModule));
+    const names = ["apputils", "launcher", "notebook", "services", "ui-components"].map(each => `@jupyterlab/${each}`);
+    const [apputils, launcher, notebook, services, ui] = await Promise.all(names.map(sharedModule));
     const { Widget } = await sharedModule("@lumino/widgets");
     const plugin = {
       id: `${NAME}:launcher`,
@@ -30,7 +30,7 @@ A prebuilt extension written by hand: JupyterLab loads this file, gives `init` t
       autoStart: true,
       optional: [launcher.ILauncher],
       // Not waited for: JupyterLab is restored only when all its extensions have been activated.
-      activate: (app, section) => void start(app, section, { ...apputils, ...services, ...ui, Widget })
+      activate: (app, section) => void start(app, section, { ...apputils, ...notebook, ...services, ...ui, Widget })
     };
     return { __esModule: true, default: plugin };
   }
@@ -51,10 +51,7 @@ A prebuilt extension written by hand: JupyterLab loads this file, gives `init` t
       const execute = values => makeCopy(lab, offered.words, card, open, values);
       add(`${NAME}:${card.kind}`, index + 1, { label: card.label, caption: card.caption, execute });
     });
-    await app.restored;
-    if (offered.start.runs_by_itself) {
-      await runStartPage(app, offered.start.path);
-    }
+    runStartPage(app, lab, offered.start.path);
   }
 
   /** What the server answers; what it refuses becomes an error with its sentence. */
@@ -146,20 +143,25 @@ A prebuilt extension written by hand: JupyterLab loads this file, gives `init` t
     return input;
   }
 
-  /** Run the start page when it is what JupyterLab was opened on and shows nothing yet. */
-  async function runStartPage(app, path) {
-    const page = app.shell.currentWidget;
-    if (page?.context?.path !== path) {
-      return;
-    }
-    await page.context.ready;
-    await page.sessionContext.ready;
-    const cells = page.content.model.cells;
-    const shown = Array.from({ length: cells.length }, (_, index) => cells.get(index)).some(cell => cell.outputs?.length);
-    if (!shown) {
+  /** Run the start page when it is first shown, if it shows nothing yet and its code is the package's own. */
+  function runStartPage(app, lab, path) {
+    const looked = new WeakSet();
+    const look = async page => {
+      if (page?.context?.path !== path || looked.has(page)) {
+        return;
+      }
+      looked.add(page);
+      await page.context.ready;
+      await page.sessionContext.ready;
       await page.sessionContext.session?.kernel?.info;
-      await app.commands.execute("notebook:run-all-cells");
-    }
+      const cells = page.content.model.cells;
+      const shown = Array.from({ length: cells.length }, (_, index) => cells.get(index)).some(cell => cell.outputs?.length);
+      if (!shown && (await ask(lab, "partnership/launcher")).start.runs_by_itself) {
+        await lab.NotebookActions.runAll(page.content, page.sessionContext);
+      }
+    };
+    app.shell.currentChanged?.connect((_, change) => look(change.newValue));
+    look(app.shell.currentWidget);
   }
 
   window._JUPYTERLAB = window._JUPYTERLAB || {};
