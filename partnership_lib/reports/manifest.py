@@ -19,7 +19,8 @@ from partnership_lib.reports.request import ReportRequest
 
 MANIFEST = "MANIFEST.json"
 _FORMAT = 1
-_WORDS = ("key", "kind", "audience", "language", "as_of", "input_hash", "data_hash")
+_WORDS = ("key", "kind", "audience", "language", "as_of", "input_hash", "data_hash", "python")
+_LONGEST_NAME = 200
 _MAPPINGS = ("parameters", "inputs", "audit_head", "template", "code", "libraries", "outputs")
 _LIBRARIES = (
     "babel duckdb ibis-framework ipykernel jinja2 matplotlib nbclient nbconvert numba numpy pandas papermill pikepdf "
@@ -145,6 +146,8 @@ def _check_shape(body: Mapping[str, Any]) -> None:
         for name in names:
             _check(body[name], kind, name)
     for file, facts in body["outputs"].items():
+        if len(file) > _LONGEST_NAME or Path(file).is_absolute() or ".." in Path(file).parts:
+            raise TypeError(f"outputs: {file[:40]}")  # no file in the report's folder has such a name
         _check(facts["size"], int, file)
         _check(facts["sha256"], str, file)
     for name, facts in (*body["inputs"].items(), ("template", body["template"]), ("code", body["code"])):

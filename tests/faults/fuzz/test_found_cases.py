@@ -214,7 +214,15 @@ def test_rules_of_evaluation_in_another_encoding_are_refused(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "change",
-    [{"outputs": []}, {"outputs": {"a": {"sha256": "x"}}}, {"key": None}, {"audit_head": {}}, {"version": True}],
+    [
+        {"python": 3},
+        {"outputs": {"x" * 300: {"sha256": "x", "size": 1}}},
+        {"outputs": []},
+        {"outputs": {"a": {"sha256": "x"}}},
+        {"key": None},
+        {"audit_head": {}},
+        {"version": True},
+    ],
 )
 def test_a_manifest_of_another_shape_is_no_manifest_whoever_has_hashed_it(tmp_path: Path, change: dict) -> None:
     whole = json.loads(seeds.report_manifests()["MANIFEST.json"])
