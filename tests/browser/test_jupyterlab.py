@@ -6,6 +6,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -70,8 +71,12 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
-def _opened(browser: Browser, address: str) -> Page:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="sv-SE").new_page()
+def _opened(browser: Browser, address: str, asked: list[str] | None = None) -> Page:
+    """Return JupyterLab at an address; what it asks for, of whomever, is written down in `asked`."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="sv-SE")
+    if asked is not None:
+        context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
     page.set_default_timeout(120_000)
     for _ in range(100):
         try:
@@ -89,9 +94,15 @@ def start(browser: Browser, address: Callable[[str], str]) -> Page:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, address: Callable[[str], str]) -> Page:
+def asked() -> list[str]:
+    """All that the page with the review room has asked for."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: Callable[[str], str], asked: list[str]) -> Page:
     """JupyterLab on the review room's notebook, all cells run."""
-    page = _opened(browser, address("review_meeting"))
+    page = _opened(browser, address("review_meeting"), asked)
     page.wait_for_function(SHOWN, arg="notebooks/review_meeting.ipynb")
     page.evaluate(READY)
     return page
@@ -171,3 +182,28 @@ def test_the_control_the_same_keys_outside_the_room_delete_a_cell(page: Page) ->
     page.keyboard.press("d")
     page.keyboard.press("d")
     page.wait_for_function(f"before => {cells} === before - 1", arg=before)
+
+
+def _foreign(asked: list[str]) -> list[str]:
+    """Return what was asked of another machine than this one; what a page makes itself has no host."""
+    return [url for url in asked if urlsplit(url).hostname not in (None, "127.0.0.1")]
+
+
+@pytest.mark.target(name="T21")
+def test_jupyterlab_and_the_room_in_it_ask_nothing_of_another_host(
+    page: Page, asked: list[str], target: Callable[..., None]
+) -> None:
+    expect(page.locator(".review-room").get_by_role("heading", level=1)).to_be_visible(timeout=120_000)
+    target(asked=len(asked), foreign=len(_foreign(asked)))
+    assert len(asked) > 20
+    assert _foreign(asked) == []
+
+
+@pytest.mark.target(name="T21", control=True)
+def test_the_control_a_page_that_asks_another_host_is_seen(
+    page: Page, asked: list[str], target: Callable[..., None]
+) -> None:
+    page.route("http://elsewhere.invalid/**", lambda route: route.abort())
+    page.evaluate("() => fetch('http://elsewhere.invalid/style.css').catch(() => null)")
+    target(control_foreign=len(_foreign(asked)))
+    assert _foreign(asked) == ["http://elsewhere.invalid/style.css"]
