@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
@@ -53,12 +54,19 @@ def read_rows(text: str, file: str, separator: str = ",", longest_cell: int = 0)
     >>> headings, [row.cells for row in rows]
     (['a', 'b'], [{'a': '1', 'b': '2'}, {'a': '3', 'b': ''}])
     """
-    usual = csv.field_size_limit()
-    csv.field_size_limit(max(usual, longest_cell))
-    try:
+    with cells_up_to(longest_cell):
         records = _records(text, file, separator)
         headings = next(records, (1, []))[1]
         return headings, [TableRow(line, _named(headings, cells)) for line, cells in records]
+
+
+@contextmanager
+def cells_up_to(characters: int) -> Iterator[None]:
+    """Let `csv` read cells of so many characters for a while: its limit is everybody's."""
+    usual = csv.field_size_limit()
+    csv.field_size_limit(max(usual, characters))
+    try:
+        yield
     finally:
         csv.field_size_limit(usual)
 

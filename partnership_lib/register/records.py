@@ -10,6 +10,7 @@ from pathlib import Path
 from partnership_lib.domain import RECORD_TYPES, Record, RegisterContent
 from partnership_lib.errors import InputError
 from partnership_lib.files.atomic import write_text
+from partnership_lib.files.small_tables import cells_up_to
 from partnership_lib.register.issues import RowIssue
 from partnership_lib.register.values import CellError, Column, columns_of, from_text, to_row, to_text
 
@@ -69,8 +70,7 @@ def read_records(folder: Path) -> tuple[RegisterContent, list[RowIssue]]:
 
 
 def _read_file(path: Path, kind: type[Record], records: list[tuple[Record, int]], issues: list[RowIssue]) -> None:
-    rows = _csv_rows(path)
-    headings = next(rows, [])
+    headings, *rows = _csv_rows(path) or [[]]
     columns = {column.name: column for column in columns_of(kind)}
     missing = [name for name, column in columns.items() if column.required and name not in headings]
     unknown = [name for name in headings if name not in columns]
@@ -90,11 +90,11 @@ def _read_file(path: Path, kind: type[Record], records: list[tuple[Record, int]]
             records.append((record, number))
 
 
-def _csv_rows(path: Path) -> Iterator[list[str]]:
-    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
+def _csv_rows(path: Path) -> list[list[str]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+        with cells_up_to(_LONGEST_CELL):
+            return list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError("records_file_unreadable", file=path.name, reason=str(error)) from error
 

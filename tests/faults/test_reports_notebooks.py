@@ -30,7 +30,7 @@ Run = Callable[[str, Path], dict[str, Any]]
 needs_fork = pytest.mark.skipif(not CAN_FORK, reason="processes cannot be forked here")
 PRESENTATION = {
     "language": "sv", "currency": "SEK", "provenance": [], "compared": [],
-    "report": {"key": "follow_up/A-1/2026-T2/internal/sv", "period": None},
+    "report": {"key": "follow_up/A-1/2026-T2/internal/sv", "period": None, "as_of": "2026-09-15"},
 }  # fmt: skip
 
 

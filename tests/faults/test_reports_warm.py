@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.skipif(not CAN_FORK, reason="proce
 DELIVER = """
 import IPython
 analysis = {"complete": True, "kind": "follow_up", "values": {"agreement": "Prov", "period": period, "told": told},
-            "findings": []}
+            "findings": [], "charts": []}
 IPython.display.display({"application/vnd.partnership.analysis+json": analysis}, raw=True)
 """
 LEAVES_TRACES = """
@@ -178,7 +178,7 @@ def _make(workers: WarmWorkers, work: Path, source: str, **limits: Any) -> Path:
             "currency": "SEK",
             "provenance": [],
             "compared": [],
-            "report": {"key": "follow_up/A-1/2026-T2/internal/sv", "period": None},
+            "report": {"key": "follow_up/A-1/2026-T2/internal/sv", "period": None, "as_of": "2026-09-15"},
         },
     }
     return workers.run_job(work, job, **{"seconds": 120.0, **limits})

@@ -249,4 +249,4 @@ def test_a_parameters_cell_that_python_cannot_begin_with_is_refused(source: str)
 
 def test_a_name_with_stray_bytes_can_be_said() -> None:
     """Files from old machines have such names, and every argument may."""
-    assert "r\\udce4kning.csv" in describe(InputError("file_missing", file="r\udce4kning.csv"), "sv")
+    assert "r\\udce4kning.csv" in describe(InputError("file_missing", file="r\udce4kning.csv", allowed="x.csv"), "sv")

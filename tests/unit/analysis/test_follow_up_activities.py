@@ -141,7 +141,7 @@ def test_the_burn_up_counts_agreed_and_done_at_the_end_of_each_month(report, mak
         make.activity("X-1", raised_date=date(2026, 6, 30), done_date=date(2026, 8, 1)),
         make.activity("X-2", raised_date=date(2026, 7, 1), withdrawn_date=date(2026, 8, 2)),
     )
-    frame = analysis["activities"].charts[1].frame
+    frame = analysis["activities"].chart("burn_up").frame
     rows = frame[frame["level"] == "operational"].set_index("month")
     assert [list(rows.loc[date(2026, month, 1)][["agreed", "done"]]) for month in (5, 6, 7, 8)] == [
         [0, 0],
@@ -155,7 +155,7 @@ def test_the_timeline_leaves_out_what_was_withdrawn(report, make):
     chart = report(
         make.activity("X-1", due_date=date(2026, 6, 1)),
         make.activity("X-2", withdrawn_date=date(2026, 6, 1)),
-    )["activities"].charts[0]
+    )["activities"].chart("activity_timeline")
     assert list(chart.frame["activity_id"]) == ["X-1"]
     assert list(chart.frame["status"]) == ["overdue"]
     assert chart.values["period_end"] == date(2026, 8, 31)

@@ -49,7 +49,7 @@ def test_a_dry_run_with_an_open_question_asks_it_and_reads_nothing(workspace):
     )
     assert answer.exit_code == 0
     assert "MÅSTE ANGES: Datumen i ”Bokf.datum” kan läsas på flera sätt" in answer.stdout
-    assert "--write-profile" in answer.stdout
+    assert answer.stdout.endswith("--dry-run -o profile.toml\n")
 
 
 def test_a_dry_run_of_several_files_proposes_for_each_and_reads_each_with_its_own(workspace):

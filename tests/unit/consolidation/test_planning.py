@@ -373,7 +373,7 @@ def test_a_table_that_is_wrong_is_refused(text: str, code: str) -> None:
 
 def test_the_example_of_rules_in_the_guide_can_be_used() -> None:
     guide = (Path(__file__).parents[3] / "docs" / "consolidation.md").read_text(encoding="utf-8")
-    example = guide.partition("```yaml\n")[2].partition("```")[0]
+    example = guide.partition("```yaml rules\n")[2].partition("```")[0]
     rules = read_rules(example, "data/consolidation.yaml")
     assert [form.name for form in rules.forms] == ["merged", "partnership"]
     assert (rules.kept, rules.largest_share, rules.procedures_per_year[2028]) == (("A-001",), 0.10, 12.0)

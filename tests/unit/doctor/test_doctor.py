@@ -72,6 +72,7 @@ def codes(url: str) -> dict[str, str]:
 
 
 def test_a_new_workspace_is_well_and_is_told_what_is_in_use(workspace: Path) -> None:
+    (workspace / "data" / "register.sqlite").unlink(missing_ok=True)
     found = answer(workspace)
     assert found["ok"] is True
     assert {row["section"] for row in found["findings"]} == {"installation", "workspace", "register", "servers"}

@@ -75,6 +75,8 @@ def test_an_unknown_profile_is_refused_with_those_there_are() -> None:
 
 def test_the_profile_in_the_documentation_can_be_read(repository: Path, tmp_path: Path) -> None:
     documentation = (repository / "docs" / "importing.md").read_text("utf-8")
-    (tmp_path / "documented.toml").write_text(documentation.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    (tmp_path / "documented.toml").write_text(
+        documentation.split("```toml profile\n")[1].split("```")[0], encoding="utf-8"
+    )
     profile = read_profile(tmp_path / "documented.toml")
     assert profile.constants["buyer_id"] == "2120003005"

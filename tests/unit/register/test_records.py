@@ -17,6 +17,7 @@ from partnership_lib.errors import InputError
 from partnership_lib.register.records import read_records, write_records
 from partnership_lib.register.store import Register
 from partnership_lib.register.values import Column, columns_of
+from partnership_lib.units.dates import EARLIEST_YEAR, LATEST_YEAR
 
 TEXT = some.text(some.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 VALUES = {
@@ -24,7 +25,7 @@ VALUES = {
     int: some.integers(-(2**63), 2**63 - 1),
     float: some.floats(allow_nan=False, allow_infinity=False),
     bool: some.booleans(),
-    date: some.dates(),
+    date: some.dates(date(EARLIEST_YEAR, 1, 1), date(LATEST_YEAR, 12, 31)),
 }
 
 
