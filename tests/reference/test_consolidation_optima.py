@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -90,3 +91,30 @@ def test_greedy_merging_is_never_better(seed: int) -> None:
     solved = solved_random(seed, count=7)
     assert solved.by_hand is not None
     assert solved.by_hand.cost_sek >= solved.answer.plan.cost_sek
+
+
+def airline_problem() -> Problem:
+    """The crews of 24 flights: instance sppnw08 of J. E. Beasley's OR-Library, a line for each of 434 columns.
+
+    A line is the cost and the flights that are covered. Of columns with the same flights only the cheapest can be used.
+    """
+    cheapest: dict[tuple[str, ...], float] = {}
+    for line in (Path(__file__).parent / "or_library_nw08.txt").read_text(encoding="ascii").splitlines():
+        cost, *flights = line.split()
+        cheapest[tuple(flights)] = min(float(cost), cheapest.get(tuple(flights), float("inf")))
+    needs = tuple(sorted(set(chain.from_iterable(cheapest))))
+    return Problem(needs, tuple(Bundle(flights, cost) for flights, cost in cheapest.items()))
+
+
+def test_a_real_instance_of_the_operations_research_library_has_its_published_optimum() -> None:
+    """Optimum 35,894: K. L. Hoffman and M. Padberg (1993), Management Science 39(6), 657-682, problem nw08."""
+    solved = solve_problem(airline_problem())
+    assert len(solved.answer.plan.bundles) < 24
+    assert solved.answer.plan.cost_sek == 35_894.0
+    assert solved.answer.certified
+
+
+def test_the_control_without_its_long_columns_the_instance_is_dearer() -> None:
+    problem = airline_problem()
+    short = tuple(bundle for bundle in problem.bundles if len(bundle.needs) <= 4)
+    assert solve_problem(Problem(problem.needs, short)).answer.plan.cost_sek > 35_894.0
