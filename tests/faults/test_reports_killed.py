@@ -120,7 +120,7 @@ def _killed_five_times(workspace: Workspace, dice: random.Random) -> Counter[str
         before = seen
     answer = _answer(_start(workspace, "ours", 0.0))
     assert answer["failed"] == answer["running"] == []
-    keys = [line["key"] for line in (*answer["published"], *answer["identical"])]
+    keys = [*(line["key"] for line in answer["published"]), *answer["identical"]]
     names = Counter(folder.parent.name for folder in _visible(workspace))
     counted.update(missing=AGREEMENTS + 1 - len(set(keys) & {each.key for each in choose_requests(workspace)}))
     counted.update(missing=AGREEMENTS + 1 - len(names), dup=sum(count - 1 for count in names.values()))
