@@ -28,6 +28,10 @@ AGREEMENT = Agreement(
 )  # fmt: skip
 
 
+# A file has no password: only a server's register has one to be told.
+pytestmark = pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+
+
 def _with_password(url: str) -> str:
     return url.replace(":hemligt@", f":{DATABASE}@")
 
@@ -35,8 +39,6 @@ def _with_password(url: str) -> str:
 @pytest.fixture
 def environment(database: Any, tmp_path: Path) -> dict[str, str]:
     """A workspace whose register is on a server, and a mail server that does not answer; both have a password."""
-    if database.kind != "postgresql":
-        pytest.skip("a file has no password")
     root = tmp_path / "kommun"
     create_workspace(root, name="Prov", as_of=date(2026, 9, 15))
     Register.open(database.url).save(
