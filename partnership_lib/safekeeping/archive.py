@@ -50,7 +50,7 @@ class Writer:
 
     def _add(self, name: str, content: IO[bytes]) -> None:
         digest, size = hashlib.sha256(), 0
-        with self._archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as entry:
+        with self._archive.open(name, "w", force_zip64=True) as entry:
             while block := content.read(_BLOCK):
                 entry.write(block)
                 digest.update(block)
