@@ -13,6 +13,7 @@ import importlib.util
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -266,10 +267,21 @@ def surroundings(settings: dict[str, str]) -> dict[str, str]:
 
 
 def start(*command: object, settings: dict[str, str] | None = None) -> int:
-    """Return the exit code of a program run in the top folder."""
+    """Return the exit code of a program run in the top folder; who ends this program lets that one finish first."""
     sys.stdout.flush()
     line, around = [str(part) for part in command], surroundings(settings or {})
-    return subprocess.run(line, cwd=HERE, env=around, check=False).returncode
+    interrupted = False
+    with subprocess.Popen(line, cwd=HERE, env=around) as started:
+        before = signal.signal(signal.SIGTERM, lambda *_: started.terminate())
+        while started.returncode is None:
+            try:
+                started.wait()
+            except KeyboardInterrupt:
+                interrupted = True  # Ctrl-C is told to both: a room closes its kernels, the proof writes its record
+        signal.signal(signal.SIGTERM, before)
+    if interrupted:
+        raise KeyboardInterrupt
+    return started.returncode
 
 
 def call(*command: object, settings: dict[str, str] | None = None) -> None:

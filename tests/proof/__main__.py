@@ -1,23 +1,27 @@
 """Run the proof and write its record: ``python tests/proof [--times N] [--soak [MINUTES]] [TARGET ...] [-- ...]``.
 
 Without names every target is proven (the soak only with ``--soak``); with names those, and the rows of the others stay.
-Ends with 1 when a target is not kept, and in CI also when one was not run.
+Ends with 1 when a target is not kept, and in CI also when one was not run. Ended before its time (Ctrl-C, SIGTERM, the
+system's ``timeout``) it records the targets whose tests had all ended, and ends with 130.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
 from proof_page import said
 from proof_record import load, merged, save
 from proof_reporting import FINDINGS
 from proof_targets import BY_NAME, TARGETS, Target
-from proof_verdict import NOT_KEPT, NOT_RUN, Row, read_notes, verdict
+from proof_verdict import NOT_KEPT, NOT_RUN, read_notes, through, verdict
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RECORD = REPOSITORY / "docs" / "reliability-record.json"
@@ -31,8 +35,11 @@ def main() -> int:
     names = asked.targets or [target.name for target in TARGETS if not target.only_when_named]
     chosen = [BY_NAME[name] for name in dict.fromkeys([*names, *(["soak"] if asked.soak else [])])]
     counts = {"PARTNERSHIP_PROOF_TIMES": asked.times, "PARTNERSHIP_SOAK_MINUTES": asked.soak or 20}
-    rows = prove(chosen, {name: str(value) for name, value in counts.items()}, asked.pytest)
-    save(merged(load(asked.record), rows), asked.record)
+    begun = time.monotonic()
+    notes, is_whole = prove(chosen, {name: str(value) for name, value in counts.items()}, asked.pytest)
+    shown = chosen if is_whole else through(chosen, notes)
+    rows = [verdict(target, notes) for target in shown]
+    save(merged(load(asked.record), rows, (time.monotonic() - begun) / 60), asked.record)
     for row in rows:
         print(
             "TARGET",
@@ -43,6 +50,9 @@ def main() -> int:
         )
         print(row["verdict"], *row["why"], sep="\n    ")
     print(f"The record is {asked.record.with_suffix('.md')}")
+    if not is_whole:
+        print("ENDED BEFORE ITS TIME, not proven:", *(target.name for target in chosen if target not in shown))
+        return 130
     failing = [NOT_KEPT] if os.environ.get("CI") != "true" else [NOT_KEPT, NOT_RUN]
     return int(any(row["verdict"] in failing for row in rows))
 
@@ -68,16 +78,37 @@ def split(words: list[str]) -> tuple[list[str], list[str]]:
     return words[:end], words[end + 1 :]
 
 
-def prove(targets: list[Target], counts: dict[str, str], options: list[str]) -> list[Row]:
-    """Return what the tests of some targets find, at full counts."""
+def prove(targets: list[Target], counts: dict[str, str], options: list[str]) -> tuple[list[dict[str, Any]], bool]:
+    """Return what the tests of some targets noted at full counts, and whether they were let run to their end."""
     marks = " or ".join(f'target(name="{target.name}")' for target in targets)
     with tempfile.TemporaryDirectory() as folder:
         notes = Path(folder) / "notes.jsonl"
         settings = {**os.environ, **counts, "PARTNERSHIP_PROOF": "1", FINDINGS: str(notes)}
         command = [sys.executable, *PYTEST, "-m", marks, *files_with_targets(), *options]
-        subprocess.run(command, cwd=REPOSITORY, env=settings, check=False)
-        found = read_notes(notes)
-    return [verdict(target, found) for target in targets]
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # also when it was started in the background
+        # Of a session of its own, so that Ctrl-C does not reach the tests before their notes have been read: a test
+        # that fails because its processes were interrupted has shown nothing.
+        tests = subprocess.Popen(command, cwd=REPOSITORY, env=settings, start_new_session=True)
+        try:
+            tests.wait()
+            return read_notes(notes), True
+        except KeyboardInterrupt:
+            found = read_notes(notes)
+            end(tests)
+            return found, False
+
+
+def end(tests: subprocess.Popen[bytes]) -> None:
+    """End the tests and what they have started: asked first, so that they stop their servers."""
+    for wanted, patience in ((signal.SIGINT, 60), (signal.SIGKILL, 10)):
+        try:
+            os.killpg(tests.pid, wanted)
+            tests.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+        except ProcessLookupError:
+            return
 
 
 def files_with_targets() -> list[str]:

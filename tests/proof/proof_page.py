@@ -19,16 +19,16 @@ NEVER = {"verdict": NOT_RUN, "why": ["it has never been run"], "found": {}, "con
 def page(record: dict[str, Any]) -> str:
     """Return the page of a record."""
     rows = [(target, record.get(target.name, NEVER)) for target in TARGETS]
-    surroundings: list[dict[str, str]] = []
+    runs: list[dict[str, str]] = []
     for _, row in rows:
-        if row["on"] is not None and row["on"] not in surroundings:
-            surroundings.append(row["on"])
+        if row["on"] is not None and row["on"] not in runs:
+            runs.append(row["on"])
     lines = ["| target | wanted | found | control | | shown |", "|---|---|---|---|---|---|"]
     for target, row in rows:
         answer = row["verdict"] if row["verdict"] == KEPT else f"**{row['verdict']}**"
-        shown = row["date"] if row["on"] is None else f"{row['date']} [{surroundings.index(row['on']) + 1}]"
+        shown = row["date"] if row["on"] is None else f"{row['date']} [{runs.index(row['on']) + 1}]"
         lines.append(_line(target.name, target.wanted, said(row["found"]), said(row["control"]), answer, shown))
-    parts = [HEAD, _in_short([row for _, row in rows]), "\n".join(lines), *_reasons(rows), *_run_with(surroundings)]
+    parts = [HEAD, _in_short([row for _, row in rows]), "\n".join(lines), *_reasons(rows), *_run_with(runs, rows)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -57,9 +57,17 @@ def _reasons(rows: list[tuple[Any, dict[str, Any]]]) -> list[str]:
     return ["## What is missing", "\n".join(reasons)] if reasons else []
 
 
-def _run_with(surroundings: list[dict[str, str]]) -> list[str]:
-    lines = []
-    for number, each in enumerate(surroundings, start=1):
-        programs = [f"{name} {value}" for name, value in each.items() if name != "machine"]
-        lines.append(f"{number}. {each['machine']}; {', '.join(programs)}")
-    return ["## Run with", "\n".join(lines)] if lines else []
+def _run_with(runs: list[dict[str, str]], rows: list[tuple[Any, dict[str, Any]]]) -> list[str]:
+    lines, untimed = [], []
+    for number, run in enumerate(runs, start=1):
+        programs = [f"{name} {value}" for name, value in run.items() if name not in ("machine", "ended", "minutes")]
+        targets = " ".join(target.name for target, row in rows if row["on"] == run)
+        if "minutes" not in run:  # before runs were timed
+            untimed.append(str(number))
+        took = f"{run['minutes']} min: {targets}; " if "minutes" in run else ""
+        lines.append(f"{number}. {took}{run['machine']}; {', '.join(programs)}")
+    if len(untimed) == len(runs):
+        return ["## Run with", "\n".join(lines)] if lines else []
+    together = f"Together {sum(float(run.get('minutes', 0)) for run in runs):.1f} minutes"
+    without = f", without {', '.join(untimed)}, whose time was not taken" if untimed else ""
+    return ["## Run with", "\n".join(lines), f"{together}{without}."]

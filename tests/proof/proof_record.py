@@ -28,15 +28,20 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 POSTGRESQL_FOLDER = Path("/usr/lib/postgresql")
 
 
-def merged(record: dict[str, Any], rows: Iterable[Row]) -> dict[str, Any]:
+def merged(record: dict[str, Any], rows: Iterable[Row], minutes: float) -> dict[str, Any]:
     """Return the record with the rows of a proof in the place of older ones, each with its date and surroundings.
 
     A row says when it was shown; one that could not be shown today takes the place of one that once was.
+
+    Parameters
+    ----------
+    minutes : float
+        How long the run took that all these rows come from.
     """
-    surroundings = versions()
-    today = datetime.now(UTC).date().isoformat()
+    ended = datetime.now(UTC)
+    run = {"ended": ended.isoformat(timespec="seconds"), "minutes": f"{minutes:.1f}", **versions()}
     for row in rows:
-        record[row["target"]] = {**row, "date": today, "on": surroundings}
+        record[row["target"]] = {**row, "date": ended.date().isoformat(), "on": run}
     return {target.name: record[target.name] for target in TARGETS if target.name in record}
 
 

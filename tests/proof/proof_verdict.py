@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
@@ -32,6 +32,15 @@ def read_notes(file: Path) -> list[dict[str, Any]]:
         if last.get(note["test"], {}).get("outcome") != "failed":  # one that fails at its end has passed before
             last[note["test"]] = note
     return list(last.values())
+
+
+def through(targets: Iterable[Target], notes: Sequence[dict[str, Any]]) -> list[Target]:
+    """Return the targets that have tests, all of which have ended."""
+    endings: dict[str, set[str]] = defaultdict(set)
+    for note in notes:
+        for name, _ in note["targets"]:
+            endings[name].add(note["outcome"])
+    return [target for target in targets if endings[target.name] and "begun" not in endings[target.name]]
 
 
 def verdict(target: Target, notes: Iterable[dict[str, Any]]) -> Row:

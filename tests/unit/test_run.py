@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -179,3 +181,37 @@ def test_a_jobs_exit_code_is_the_starters_exit_code(repository: Path) -> None:
     starter = _starter(repository)
     starter.ENVIRONMENT = Path(sys.prefix)
     assert starter.start(sys.executable, "-c", "raise SystemExit(7)") == 7
+
+
+HAS_SOMETHING_TO_FINISH = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+try:
+    print("begun", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    time.sleep(1)
+    print("finished", flush=True)
+    sys.exit(3)
+"""
+STARTS_IT = """
+import pathlib, signal, sys, run
+signal.signal(signal.SIGINT, signal.default_int_handler)
+run.ENVIRONMENT = pathlib.Path(sys.prefix)
+sys.exit(run.start(sys.executable, "-c", sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+@pytest.mark.parametrize(("end", "told"), [(os.killpg, signal.SIGINT), (os.kill, signal.SIGTERM)])
+def test_who_ends_the_starter_lets_what_it_has_started_finish(
+    repository: Path, end: Callable[[int, int], None], told: signal.Signals
+) -> None:
+    command = [sys.executable, "-c", STARTS_IT, HAS_SOMETHING_TO_FINISH]
+    starter = subprocess.Popen(command, cwd=repository, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert starter.stdout is not None
+    assert starter.stdout.readline() == "begun\n"
+    end(starter.pid, told)  # Ctrl-C at a terminal is told to everybody there, SIGTERM to one program
+    said, _ = starter.communicate(timeout=30)
+    assert said == "finished\n"
+    assert starter.returncode == (3 if told == signal.SIGTERM else -signal.SIGINT)
