@@ -1,4 +1,4 @@
-"""The review room in two tabs of one browser on one activity: the second save never writes over the first in silence."""
+"""The review room in two tabs of one browser on one activity: no second save writes over the first in silence."""
 
 from __future__ import annotations
 
