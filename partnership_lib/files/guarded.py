@@ -1,4 +1,4 @@
-"""Outside files are read in a child process with limits on memory, time and written bytes."""
+"""Outside files are read in a child process with limits on memory, processor time and written bytes."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ _LOG = logging.getLogger(__name__)
 _CHILD = Path(__file__).with_name("guarded_child.py")
 GIBIBYTE = 2**30
 WATCHED_SECONDS = 0.3
+HANGS_AFTER = 10
+"""On a busy machine a second of work takes several by the clock; after so many times as long the child hangs."""
 
 # Memory pools and thread teams that reserve address space in advance would eat the child's limit.
 _FRUGAL = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
@@ -44,7 +46,8 @@ def run_guarded(
     file : str or Path, optional
         The file that errors name; the first `Path` among the arguments unless given.
     seconds, memory_bytes, written_bytes
-        Limits of the child: wall time, address space (not on Windows), size of any file it writes.
+        Limits of the child: processor time, address space, size of any file it writes; on Windows only the time by
+        the clock is limited.
     watch : callable, optional
         Called a few times a second while the child works.
 
@@ -63,6 +66,8 @@ def run_guarded(
     job = pickle.dumps((sys.path, limits, pickle.dumps((function, args))))
     name = str(file) if file is not None else next((str(arg) for arg in args if isinstance(arg, Path)), "")
     answer, exit_status = _ask_child(job, name, seconds, watch)
+    if exit_status == -getattr(signal, "SIGXCPU", 0) != 0:
+        raise InputError("reader_timeout", file=name, seconds=round(seconds))
     if exit_status != 0 or not answer:
         raise InputError("reader_died", file=name, signal=_signal_name(exit_status))
     outcome, value = pickle.loads(answer)
@@ -76,16 +81,16 @@ def _ask_child(job: bytes, name: str, seconds: float, watch: Callable[[], None] 
         [sys.executable, "-P", str(_CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | _FRUGAL
     ) as child:
         try:
-            answer = _wait(child, job, seconds, watch)
+            answer = _wait(child, job, HANGS_AFTER * seconds, watch)
         except subprocess.TimeoutExpired as error:
-            raise InputError("reader_timeout", file=name, seconds=round(seconds)) from error
+            raise InputError("reader_timeout", file=name, seconds=round(HANGS_AFTER * seconds)) from error
         finally:
             child.kill()
     return answer, child.returncode
 
 
 def _wait(child: subprocess.Popen[bytes], job: bytes, seconds: float, watch: Callable[[], None] | None) -> bytes:
-    """Return the child's answer; it may be asked again and again until the time is over."""
+    """Return the child's answer; it may be asked again and again until the time by the clock is over."""
     end = time.monotonic() + seconds
     given: bytes | None = job
     while True:

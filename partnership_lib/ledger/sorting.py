@@ -27,6 +27,7 @@ from partnership_lib.ledger.rows_of_sums import says_sum
 from partnership_lib.ledger.stages import Odometer, ahead
 
 BATCH_LINES = 50_000
+_OF_A_PURCHASE = ("supplier_id", "supplier", "voucher_id", "invoice_id")
 
 # UTF-8 bytes that were once read as cp1252 or Latin-1: "Ã¥", "Ã…", "â€“".
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u2013-\u203a\u0152-\u017e\u02c6]|â€")
@@ -166,11 +167,14 @@ class Sorting:
 
         There are suppliers called Total Access Ltd; a line of theirs has a voucher, an invoice, or date and account.
         """
-        if not any(says_sum(cell.strip()) for cell in cells):
-            return False
-        held = {name for name, place in self._layout.positions.items() if place < len(cells) and _is_said(cells[place])}
-        purchased = held & {"supplier", "supplier_id", "voucher_id", "invoice_id"} or {"booked_date", "account"} <= held
-        return not purchased
+        return not self._is_purchase(cells) and any(says_sum(cell.strip()) for cell in cells)
+
+    def _is_purchase(self, cells: list[str]) -> bool:
+        def says(name: str) -> bool:
+            place = self._layout.positions.get(name, len(cells))
+            return place < len(cells) and _is_said(cells[place])
+
+        return any(map(says, _OF_A_PURCHASE)) or all(map(says, ("booked_date", "account")))
 
     def _control(self, cells: list[str], line: int) -> None:
         """Compare a row of sums with what stood above it: all of it, or what came after the last such row."""

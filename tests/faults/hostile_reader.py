@@ -10,17 +10,20 @@ import json
 import resource
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from partnership_lib import text
+from partnership_lib.domain import AccessRole, Organisation, Party, Person
 from partnership_lib.errors import PartnershipError
 from partnership_lib.files.guarded import run_guarded
-from partnership_lib.files.workbooks import workbook_rows
 from partnership_lib.files.xml_documents import read_xml
 from partnership_lib.ledger.importing import import_ledger
 from partnership_lib.ledger.warehouse import Warehouse
 from partnership_lib.register.exchange.answers import read_answers
 from partnership_lib.register.exchange.reading import read_table
+from partnership_lib.workspace import create_workspace, open_workspace
+from partnership_lib.workspace.supplier_table import accept_suppliers
 
 
 def _ledger(path: Path) -> None:
@@ -28,10 +31,20 @@ def _ledger(path: Path) -> None:
         import_ledger([path], Warehouse(Path(folder)))
 
 
+def _suppliers(path: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        create_workspace(Path(folder) / "kommun", name="Prov", as_of=date(2026, 9, 15))
+        workspace = open_workspace(Path(folder) / "kommun")
+        municipality = Organisation(id="O-1", name="Prov", party=Party.BUYER)
+        person = Person(id="P-1", name="Anna Berg", organisation_id="O-1", access_role=AccessRole.ADMIN)
+        workspace.register.save([municipality, person], actor="system:test")
+        accept_suppliers(workspace, path, "P-1")
+
+
 READERS = {
     "ledger": _ledger,
     "table": lambda path: read_table(path, "agreements"),
-    "suppliers": lambda path: run_guarded(workbook_rows, path, 200_000),
+    "suppliers": _suppliers,
     "answers": read_answers,
     "notice": lambda path: run_guarded(read_xml, path),
 }

@@ -57,6 +57,15 @@ def test_a_child_that_misbehaves_becomes_an_error_that_names_the_file(
     assert time.monotonic() - started < 10
 
 
+def test_a_child_that_works_for_too_long_is_stopped() -> None:
+    with pytest.raises(InputError, match="reader_timeout"):
+        run_guarded(exec, "while True: pass", file=FILE, seconds=1)
+
+
+def test_a_child_that_only_waits_for_its_turn_may_take_longer() -> None:
+    assert run_guarded(time.sleep, 2.5, seconds=0.5) is None
+
+
 def test_a_child_that_writes_too_much_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(StorageError) as caught:
         run_guarded(Path.write_bytes, tmp_path / "big", b"x" * 100_000, written_bytes=50_000)
