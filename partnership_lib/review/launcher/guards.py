@@ -66,6 +66,14 @@ def _exposed_on_purpose(server: Server) -> bool:
     return bool(server.asked_address) and server.ip == server.asked_address and bool(server.certfile)
 
 
+def _cookie_flags(server: Server) -> str:
+    """Return which flags the cookie of a login has, as Jupyter works them out for each answer."""
+    options = server.identity_provider.cookie_options
+    is_secure = options.get("secure", bool(server.certfile) and server.identity_provider.secure_cookie is not False)
+    flags = {"HttpOnly": options.get("httponly", True), "Secure": is_secure, "SameSite": "samesite" in options}
+    return ", ".join(name for name, is_set in flags.items() if is_set)
+
+
 def _open_extensions(server: Server) -> list[str]:
     return [name for name in EXTENSIONS_OFF if server.jpserver_extensions.get(name)]
 
@@ -118,6 +126,12 @@ GUARDS = (
         lambda server: _origins(server) or "–",
         lambda server: not _origins(server),
         {"ServerApp.allow_origin": "", "ServerApp.allow_origin_pat": "", "ServerApp.allow_credentials": False},
+    ),
+    Guard(
+        "cookie",
+        lambda server: _cookie_flags(server) or "–",
+        lambda server: _cookie_flags(server) == f"HttpOnly, {'Secure, ' if server.certfile else ''}SameSite",
+        {"PasswordIdentityProvider.cookie_options": {"samesite": "Lax"}, "IdentityProvider.secure_cookie": None},
     ),
     Guard(
         "root_dir",

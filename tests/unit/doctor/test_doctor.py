@@ -119,7 +119,7 @@ def test_every_protective_setting_is_printed_and_each_one_that_is_dangerous_fail
 ) -> None:
     said = [row for row in answer(workspace)["findings"] if row["section"] == "servers"]
     names = [seen.values["setting"] for seen in SEEN[""] if (seen.where == "JupyterLab") is (server == "lab")]
-    assert len(said) == len(SEEN[""]) and len(names) == {"lab": 13, "room": 8}[server]
+    assert len(said) == len(SEEN[""]) and len(names) == {"lab": 14, "room": 8}[server]
     failed = 0
     for name in names:
         row = {"name": name, "seen": "yes", "safe": False}

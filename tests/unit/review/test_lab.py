@@ -5,8 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -42,6 +44,8 @@ c.MappingKernelManager.cull_idle_timeout = 0
 c.ServerApp.extra_services = ["jupyter_server.nbconvert.handlers"]
 c.ServerApp.jpserver_extensions = {{"voila.server_extension": True}}
 c.LabApp.extension_manager = "pypi"
+c.IdentityProvider.secure_cookie = False
+c.PasswordIdentityProvider.cookie_options = {{"httponly": False, "secure": False}}
 """
 NO_LOGIN = 'c.IdentityProvider.token = ""\n'
 # The same program with the guards taken away.
@@ -102,6 +106,16 @@ def running(command: list[str], environment: dict[str, str], root: Path) -> Iter
     finally:
         os.killpg(started.pid, signal.SIGTERM)
         started.wait(20)
+
+
+def tried(port: int, path: str, context: ssl.SSLContext, token: str = "") -> http.client.HTTPResponse:
+    """What an encrypted request is answered, by a server whose certificate holds."""
+    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=context)
+    try:
+        connection.request("GET", path, headers={"Authorization": f"token {token}"} if token else {})
+        return connection.getresponse()
+    finally:
+        connection.close()
 
 
 def status(port: int, path: str, method: str = "GET") -> int:
@@ -202,3 +216,67 @@ def test_an_address_that_was_asked_for_needs_an_encrypted_connection(
 def test_only_loopback_is_this_machine_only() -> None:
     assert [is_local(each) for each in ("127.0.0.1", "127.9.9.9", "::1", "localhost")] == [True] * 4
     assert [is_local(each) for each in ("0.0.0.0", "::", "", "192.168.1.5", "*", "example.org")] == [False] * 6
+
+
+# --- others reach it on purpose -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an authority of our own and what it has signed for 127.0.0.1."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl on this machine")
+    folder = tmp_path_factory.mktemp("authority")
+    new = ("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-days", "2")
+    for command in (
+        (*new, "-x509", "-subj", "/CN=Provkommunens utfardare", "-keyout", "ca.key", "-out", "ca.pem"),
+        (*new, "-x509", "-subj", "/CN=Nagon annan", "-keyout", "other.key", "-out", "other.pem"),
+        (
+            *(*new, "-x509", "-subj", "/CN=partnerskap", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-CA", "ca.pem", "-CAkey", "ca.key", "-keyout", "server.key", "-out", "server.pem"),
+        ),
+    ):
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.target(name="T20")
+@pytest.mark.target(name="T22")
+def test_a_server_that_others_reach_on_purpose_is_encrypted_and_asks_for_the_token_all_the_same(
+    root: Path, settings: Callable[..., dict[str, str]], authority: Path, target: Callable[..., None]
+) -> None:
+    certified = f'c.ServerApp.certfile = "{authority}/server.pem"\nc.ServerApp.keyfile = "{authority}/server.key"\n'
+    trusting = ssl.create_default_context(cafile=str(authority / "ca.pem"))
+    with running(lab_command(root, address="0.0.0.0"), settings(DANGEROUS + certified), root) as (port, pid):
+        listening = [line for line in psutil.Process(pid).net_connections("tcp") if line.status == psutil.CONN_LISTEN]
+        holes = find_lab_holes("127.0.0.1", port, encrypted=True)
+        assert tried(port, "/api/kernels", trusting, TOKEN).status == 200
+        assert tried(port, "/api/kernels", trusting, f"{TOKEN}x").status == 403
+        with pytest.raises((ConnectionError, http.client.HTTPException)):
+            status(port, "/api/kernels")
+        with pytest.raises(ssl.SSLCertVerificationError):
+            tried(port, "/lab", ssl.create_default_context(cafile=str(authority / "other.pem")))
+        cookies = tried(port, "/lab", trusting, TOKEN).headers.get_all("Set-Cookie", [])
+    (login,) = [cookie for cookie in cookies if cookie.startswith("username-")]
+    flags = {part.strip().lower() for part in login.split(";")[1:]}
+    target(servers=1, holes=len(holes))
+    assert holes == []
+    assert {line.laddr.ip for line in listening} == {"0.0.0.0"}
+    assert {"httponly", "secure", "samesite=lax"} <= flags
+
+
+@pytest.mark.target(name="T22", control=True)
+def test_the_control_an_unguarded_server_gives_a_cookie_that_scripts_and_open_lines_may_carry(
+    root: Path, settings: Callable[..., dict[str, str]], authority: Path, target: Callable[..., None]
+) -> None:
+    trusting = ssl.create_default_context(cafile=str(authority / "ca.pem"))
+    careless = (
+        *(sys.executable, "-m", "jupyterlab", "--allow-root", "--ServerApp.ip=127.0.0.1"),
+        *(f"--ServerApp.certfile={authority}/server.pem", f"--ServerApp.keyfile={authority}/server.key"),
+    )
+    with running([*careless], settings(DANGEROUS), root) as (port, _):
+        cookies = tried(port, "/lab", trusting, TOKEN).headers.get_all("Set-Cookie", [])
+    (login,) = [cookie.lower() for cookie in cookies if cookie.startswith("username-")]
+    target(bare_cookies=int("httponly" not in login and "secure" not in login))
+    assert "httponly" not in login
+    assert "secure" not in login
