@@ -11,7 +11,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE / "site")]
 
 import reference_pages  # noqa: E402
 
-from partnership_lib import __version__  # noqa: E402
+from partnership_lib import __version__, palette  # noqa: E402
 
 project = "Partnership workbench"
 copyright = "The partnership workbench"  # noqa: A001
@@ -38,18 +38,19 @@ html_static_path = ["site/static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
-_FONTS = '"Segoe UI", system-ui, -apple-system, "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif'
-_LIGHT = {
-    "font-stack": _FONTS,
-    "color-brand-primary": "#16365c",
-    "color-brand-content": "#16365c",
-    "color-brand-visited": "#52606d",
-    "color-foreground-primary": "#1c2733",
-    "color-foreground-secondary": "#52606d",
-    "color-background-secondary": "#f1f4f7",
-    "color-background-border": "#d5dbe1",
+_ROLES = {
+    "color-brand-primary": "accent",
+    "color-brand-content": "accent",
+    "color-brand-visited": "muted",
+    "color-foreground-primary": "ink",
+    "color-foreground-secondary": "muted",
+    "color-background-primary": "paper",
+    "color-background-secondary": "band",
+    "color-background-border": "rule",
+    "focus": "focus",
 }
-_DARK = {"color-brand-primary": "#9fc1ea", "color-brand-content": "#9fc1ea", "color-brand-visited": "#c3b6e0"}
+_LIGHT = {"font-stack": palette.LETTERS} | {name: palette.LIGHT[role] for name, role in _ROLES.items()}
+_DARK = {name: palette.DARK[role] for name, role in _ROLES.items()}
 html_theme_options = {"light_css_variables": _LIGHT, "dark_css_variables": _DARK, "navigation_with_keys": True}
 
 copybutton_exclude = ".linenos, .gp, .go"

@@ -22,16 +22,18 @@ from pathlib import Path
 
 import first_hour
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from partnership_lib import palette
 
 IMAGES = Path(__file__).resolve().parents[1] / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PATIENCE_MS = 240_000
 PALETTE = 64  # colours that are kept: the pictures stay small and their letters sharp
 OWNER = "P-002"
-TERMINAL = """<body style="margin:0;background:#fff"><pre style="margin:0;padding:18px 22px;white-space:pre-wrap;
-width:1036px;font:15px/1.45 'DejaVu Sans Mono',monospace;color:#1c2733;background:#f1f4f7;border:1px solid #d5dbe1">%s
-</pre></body>"""
+TERMINAL = """<style>%s</style><body style="margin:0;background:var(--paper)"><pre style="margin:0;padding:18px 22px;
+white-space:pre-wrap;width:1036px;font:15px/1.45 'DejaVu Sans Mono',monospace;color:var(--ink);background:var(--band);
+border:1px solid var(--rule)">%s</pre></body>"""
 
 
 class Studio:
@@ -68,13 +70,13 @@ class Studio:
     def terminal(self, name: str, *texts: str) -> None:
         """Make the picture of a terminal that shows texts below each other."""
         page = self.browser.new_page(viewport={"width": 1082, "height": 200})
-        page.set_content(TERMINAL % "\n\n".join(texts))
+        page.set_content(TERMINAL % (palette.variables(":root"), "\n\n".join(texts)))
         save(name, page.screenshot(full_page=True))
         page.close()
 
-    def page_of(self, file: Path, height: int = 720) -> bytes:
+    def page_of(self, file: Path, height: int = 720, width: int = 1082) -> bytes:
         """Return the picture of the beginning of a published page."""
-        page = self.browser.new_page(viewport={"width": 1082, "height": height})
+        page = self.browser.new_page(viewport={"width": width, "height": height})
         page.goto(file.as_uri())
         picture = page.screenshot()
         page.close()
@@ -104,9 +106,16 @@ def save(name: str, picture: bytes | Image.Image) -> None:
     image.convert("RGB").quantize(PALETTE, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
 
 
-def published(workspace: Path, kind: str, name: str) -> Path:
+def published(workspace: Path, kind: str, name: str, subject: str = "") -> Path:
     """Return a file of the latest published report of a kind."""
-    return max((workspace / "reports" / "published").glob(f"{kind}_*/*/{name}"), key=lambda file: file.stat().st_mtime)
+    found = (workspace / "reports" / "published").glob(f"{kind}_{subject}*/*/{name}")
+    return max(found, key=lambda file: file.stat().st_mtime)
+
+
+def launched(playwright: Playwright) -> Browser:
+    """Return the browser that takes the pictures."""
+    chromium = next(filter(None, map(shutil.which, BROWSERS)))
+    return playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
 
 
 # --- the first hour -------------------------------------------------------------------------------------------------
@@ -157,7 +166,7 @@ def make_follow_up(studio: Studio) -> None:
     subprocess.run(["pdftoppm", "-r", "70", "-png", "-l", "8", pdf, target], check=True)  # noqa: S607
     pages = [Image.open(file) for file in sorted(studio.folder.glob("page-*.png"))]
     first, timeline = pages[0], pages[3]
-    both = Image.new("RGB", (first.width + timeline.width + 24, first.height), "#767676")
+    both = Image.new("RGB", (first.width + timeline.width + 24, first.height), palette.LIGHT["edge"])
     both.paste(first, (0, 0))
     both.paste(timeline, (first.width + 24, 0))
     save("follow-up.png", both)
@@ -185,7 +194,7 @@ def room(workspace: Path, *words: str) -> Iterator[tuple[str, subprocess.Popen[s
 def make_review_room(studio: Studio) -> None:
     """Make the pictures of the review room: lists, two who change the same, not saved, approval."""
     with room(studio.demo, "review", "A-001") as (address, _):
-        first, second = (_begin(studio.visit(address), person) for person in (OWNER, "P-003"))
+        first, second = (begin(studio.visit(address), person) for person in (OWNER, "P-003"))
         save("review_lists.png", first.screenshot())
         _change_the_same(first, second)
         save("review_conflict.png", first.screenshot())
@@ -193,7 +202,7 @@ def make_review_room(studio: Studio) -> None:
         first.keyboard.press("Escape")
         _write_while_locked(first, studio.demo)
         save("review_unsaved.png", first.screenshot())
-        third = _begin(studio.visit(address), OWNER)
+        third = begin(studio.visit(address), OWNER)
         third.get_by_role("tab", name="Godkänn").click()
         third.locator(".index").get_by_role("button", name="Operativ").click()
         third.get_by_role("button", name="Föreslå version").click()
@@ -201,7 +210,7 @@ def make_review_room(studio: Studio) -> None:
         save("review_approval.png", third.screenshot())
 
 
-def _begin(page: Page, person: str) -> Page:
+def begin(page: Page, person: str) -> Page:
     """Say who takes the minutes; somebody who may not edit is answered so, and another is taken."""
     page.wait_for_selector(".review-room .row")
     choice = page.get_by_role("dialog").get_by_label("Namn")
@@ -265,9 +274,8 @@ MAKERS: dict[Callable[[Studio], None], Sequence[str]] = {
 
 def main(names: Sequence[str]) -> None:
     """Make the pictures that are named, or all."""
-    chromium = next(filter(None, map(shutil.which, BROWSERS)))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = launched(playwright)
         studio = Studio(browser, Path(folder))
         for maker, pictures in MAKERS.items():
             if not names or set(names) & set(pictures):

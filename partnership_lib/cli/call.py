@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from partnership_lib import text
+from partnership_lib.display.progress import Draw, on_terminal
 from partnership_lib.errors import PartnershipError, StorageError
 from partnership_lib.units.outward_text import terminal_text
 from partnership_lib.workspace import Workspace, open_workspace
@@ -136,27 +137,6 @@ def _unwritten(call: Call, error: OSError) -> int:
     return lost.exit_code
 
 
-class ProgressBar:
-    """A callback ``(done, total, label)`` that draws a bar on a terminal and nothing elsewhere."""
-
-    def __init__(self, call: Call) -> None:
-        self._quiet = call.as_json or not sys.stderr.isatty()
-        self._bar: Any = None
-
-    def __enter__(self) -> Callable[[int, int, str], None]:
-        return self._step
-
-    def _step(self, done: int, total: int, label: str = "") -> None:
-        if self._quiet:
-            return
-        if self._bar is None:
-            from tqdm import tqdm
-
-            self._bar = tqdm(total=total, file=sys.stderr, leave=False)
-        self._bar.total = total
-        self._bar.set_description_str(label[:40], refresh=False)
-        self._bar.update(done - self._bar.n)
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
+def progress_bar(call: Call) -> AbstractContextManager[Draw]:
+    """Return what draws a bar on a terminal, and nothing where the answer is JSON."""
+    return on_terminal(quiet=call.as_json)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, ProgressBar, command, echo, main
+from partnership_lib.cli.call import Call, command, echo, main, progress_bar
+from partnership_lib.display.progress import Steps
 from partnership_lib.errors import UsageError
 
 if TYPE_CHECKING:
@@ -68,10 +69,13 @@ def _draft(call: Call, agreements: list[str], file: Path, proposed: Mapping[str,
 
 
 def _compare(call: Call, name: str, quick: bool) -> int:
+    from partnership_lib.decision.measures.compare import STEPS
+
     workspace = call.open()
     case = workspace.case(name)
-    with ProgressBar(call) as progress:
-        comparison = workspace.compare(case, quick=quick, progress=_steps(call, progress))
+    with progress_bar(call) as draw:
+        steps = Steps(draw, STEPS, "compare_step", call.language)
+        comparison = workspace.compare(case, quick=quick, progress=steps.tell)
     if call.as_json:
         from partnership_lib.decision.measures.answer_json import as_json
 
@@ -81,17 +85,6 @@ def _compare(call: Call, name: str, quick: bool) -> int:
         echo(line)
     call.say_next(workspace)
     return 0
-
-
-def _steps(call: Call, progress: Callable[[int, int, str], None]) -> Callable[[str], None]:
-    """Return what draws the steps of a comparison on the bar."""
-    from partnership_lib.decision.measures.compare import STEPS
-
-    def step(name: str) -> None:
-        done = STEPS.index(name)
-        progress(done, len(STEPS), text.word("compare_step", name, call.language))
-
-    return step
 
 
 def comparison_lines(comparison: Comparison, analysis: Analysis, language: str, currency: str) -> Iterator[str]:

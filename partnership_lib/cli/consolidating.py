@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, ProgressBar, command, echo, import_group, main
+from partnership_lib.cli.call import Call, command, echo, import_group, main, progress_bar
+from partnership_lib.display.progress import Steps
 from partnership_lib.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from partnership_lib.consolidation.solving.search import Answer
     from partnership_lib.consolidation.solving.watching import Standing
 
-_STEPS = ("bound", "plan", "proof")
+_SEARCH = {"bound": 0.2, "plan": 0.2, "proof": 0.6}
+"""Roughly what share of the time a search spends where."""
 _ORE = 100.0
 
 
@@ -81,7 +83,7 @@ def _consolidate(
 ) -> int:
     from partnership_lib.consolidation.planning.answer_json import answer_json
     from partnership_lib.consolidation.planning.beside import look_beside
-    from partnership_lib.consolidation.planning.consolidating import consolidate
+    from partnership_lib.consolidation.planning.consolidating import STEPS, consolidate
     from partnership_lib.consolidation.solving.watching import Watch
     from partnership_lib.workspace.consolidations import register_case, rules_of
 
@@ -90,24 +92,16 @@ def _consolidate(
     if max_agreements is not None:
         chosen = replace(chosen, max_agreements=max_agreements)
     whole = register_case(workspace) if case is None else workspace.case(case)
-    with ProgressBar(call) as progress:
-        watch = Watch(seconds, tell=_standing(call, progress))
-        found = consolidate(whole, chosen, watch, _steps(call, progress))
-        beside = look_beside(found, watch, front=front, advice=advice, tell=_steps(call, progress))
+    with progress_bar(call) as draw:
+        steps = Steps(draw, STEPS, "consolidation_step", call.language)
+        watch = Watch(seconds, tell=_standing(steps, call.language))
+        found = consolidate(whole, chosen, watch, steps.tell)
+        beside = look_beside(found, watch, front=front, advice=advice, tell=steps.tell)
     if not call.as_json:
         for line in consolidation_lines(found, beside, call.language, workspace.currency, rules or ""):
             echo(line)
     call.answer(answer_json(found, beside))
     return 0
-
-
-def _steps(call: Call, progress: Callable[[int, int, str], None]) -> Callable[[str, int, int], None]:
-    """Return what draws the steps around a search on the bar; the search draws its own."""
-
-    def tell(step: str, done: int, of: int) -> None:
-        progress(done, of, text.word("consolidation_step", step, call.language))
-
-    return tell
 
 
 def _solve(call: Call, file: Path, time_limit: float | None) -> int:
@@ -119,19 +113,20 @@ def _solve(call: Call, file: Path, time_limit: float | None) -> int:
         content = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("problem_file_unreadable", file=str(file), reason=str(error)) from error
-    with ProgressBar(call) as progress:
-        watch = Watch(time_limit, tell=_standing(call, progress))
+    with progress_bar(call) as draw:
+        steps = Steps(draw, _SEARCH, "consolidation_step", call.language)
+        watch = Watch(time_limit, tell=_standing(steps, call.language))
         solved = solve_problem(read_problem(content, str(file)), watch)
     _say_problem(call, solved)
     call.answer(answer_json(solved))
     return 0
 
 
-def _standing(call: Call, progress: Callable[[int, int, str], None]) -> Callable[[Standing], None]:
+def _standing(steps: Steps, language: str) -> Callable[[Standing], None]:
     """Return what shows how far a search has come on the bar: the step, the bound, the best plan."""
-    language = call.language
 
     def tell(standing: Standing) -> None:
+        steps.tell(standing.step)
         words = [text.word("consolidation_step", standing.step, language)]
         if standing.bound_sek is not None:
             values = {"bound": standing.bound_sek}
@@ -139,7 +134,7 @@ def _standing(call: Call, progress: Callable[[int, int, str], None]) -> Callable
         if standing.best_sek is not None:
             values = {"best": standing.best_sek}
             words.append(text.sentence("cli.consolidation_progress_best", values, language))
-        progress(_STEPS.index(standing.step), len(_STEPS), ", ".join(words))
+        steps.say(", ".join(words))
 
     return tell
 

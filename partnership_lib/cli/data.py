@@ -8,7 +8,7 @@ import click
 
 from partnership_lib import text
 from partnership_lib.cli.answers import answered, write_answer_workbook
-from partnership_lib.cli.call import Call, ProgressBar, command, echo, import_group, main
+from partnership_lib.cli.call import Call, command, echo, import_group, main, progress_bar
 from partnership_lib.cli.ledger import write_quarantine
 from partnership_lib.cli.meetings import write_calendar
 from partnership_lib.cli.notices import write_ocds
@@ -48,7 +48,7 @@ def demo(call: Call, scale: str, seed: int, output: str | None) -> int:
     from partnership_lib.demo import make_demo
 
     folder = Path(output) if output else call.open().root / "data" / "demo"
-    with ProgressBar(call) as progress:
+    with progress_bar(call) as progress:
         made = make_demo(folder, scale=scale, seed=seed, progress=progress)
     call.say("demo_made", folder=folder, scale=scale, seed=seed)
     call.answer({"folder": str(folder), "scale": scale, "seed": seed, "made": made})

@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from partnership_lib import text
-from partnership_lib.cli.call import Call, command, echo, import_group
+from partnership_lib.cli.call import Call, command, echo, import_group, progress_bar
+from partnership_lib.display.progress import by_lines
 from partnership_lib.errors import UsageError
 
 if TYPE_CHECKING:
     from partnership_lib.files.profiles import LedgerProfile
     from partnership_lib.ledger.proposing import Proposal
-
-
-class LineProgress:
-    """A callback ``(done, total, file, lines)`` that draws a bar with lines per second and the time that is left."""
-
-    def __init__(self, call: Call) -> None:
-        self._call = call
-        self._quiet = call.as_json or not sys.stderr.isatty()
-        self._bar: Any = None
-        self._began = time.monotonic()
-
-    def __enter__(self) -> Callable[[int, int, str, int], None]:
-        return self._step
-
-    def _step(self, done: int, total: int, file: str, lines: int) -> None:
-        if self._quiet:
-            return
-        if self._bar is None:
-            from tqdm import tqdm
-
-            form = "{desc} {percentage:3.0f} % |{bar}| {postfix[0]} {elapsed} < {remaining}"
-            self._bar = tqdm(total=total, file=sys.stderr, leave=False, bar_format=form, postfix=[""])
-        speed = lines / max(time.monotonic() - self._began, 0.001)
-        self._bar.postfix[0] = text.sentence("cli.lines_read", {"lines": lines, "speed": speed}, self._call.language)
-        self._bar.set_description_str(file[:40], refresh=False)
-        self._bar.update(done - self._bar.n)
-        self._bar.refresh()
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
 
 
 @command(import_group, "ledger")
@@ -88,9 +55,10 @@ def _bring_in(
     workspace = call.open()
     accounts = []
     for paths, profile in batches:
-        with LineProgress(call) as progress:
+        with progress_bar(call) as draw:
+            told = by_lines(draw, call.language)
             accounts += bring_in(
-                paths, workspace.warehouse, profile, workspace.currency, progress, period=period, dry_run=dry_run
+                paths, workspace.warehouse, profile, workspace.currency, told, period=period, dry_run=dry_run
             )
     parts = [account.as_json() for account in accounts]
     total = {key: sum(part[key] for part in parts) for key in COUNTED}

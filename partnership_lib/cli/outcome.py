@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, ProgressBar, command, echo, main
+from partnership_lib.cli.call import Call, command, echo, main, progress_bar
 from partnership_lib.cli.outcome_panel import evaluate_panel
 from partnership_lib.errors import UsageError
 
@@ -68,8 +67,8 @@ def _evaluate(call: Call, agreement: str) -> int:
     from partnership_lib.analysis.outcome.answer_json import evaluation_json
     from partnership_lib.workspace.outcomes import evaluation_report
 
-    with ProgressBar(call) as progress:
-        found, report = evaluation_report(call.open(), agreement, _steps(call, progress))
+    with progress_bar(call) as draw:
+        found, report = evaluation_report(call.open(), agreement, draw)
         answer = evaluation_json(found, report, call.language)
     _say(call, report, "beforehand", "answer", "limits")
     call.answer(answer)
@@ -80,8 +79,8 @@ def _programme(call: Call) -> int:
     from partnership_lib.analysis.outcome.answer_json import programme_json
     from partnership_lib.workspace.outcomes import programme_of_today
 
-    with ProgressBar(call) as progress:
-        found, report = programme_of_today(call.open(), _steps(call, progress))
+    with progress_bar(call) as draw:
+        found, report = programme_of_today(call.open(), draw)
         answer = programme_json(found, report, call.language)
     if not call.as_json:
         for each in found:
@@ -127,7 +126,3 @@ def _say(call: Call, report: Analysis, *sections: str) -> None:
         section = report.get(code)
         for finding in section.findings if section else ():
             echo(finding.sentence(call.language))
-
-
-def _steps(call: Call, progress: Callable[[int, int, str], None]) -> Callable[[str, int, int], None]:
-    return lambda step, done, of: progress(done, of, text.word("outcome_step", step, call.language))

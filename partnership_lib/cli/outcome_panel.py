@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, ProgressBar, echo
+from partnership_lib.cli.call import Call, echo, progress_bar
+from partnership_lib.display.progress import Steps
 from partnership_lib.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 def evaluate_panel(call: Call, file: Path, columns: dict[str, str | None]) -> int:
     """Say what a panel shows; `columns` has the options unit, period, value, treated and start."""
+    from partnership_lib.analysis.outcome.evaluation import STEPS
     from partnership_lib.analysis.outcome.panel_answer import answer_panel
     from partnership_lib.analysis.outcome.panel_text import panel_from_text
 
@@ -24,8 +26,9 @@ def evaluate_panel(call: Call, file: Path, columns: dict[str, str | None]) -> in
         raise UsageError("panel_options_missing", missing=missing)
     given = {name: str(value) for name, value in columns.items()}
     panel = panel_from_text(_content(file), str(file), **given)
-    with ProgressBar(call) as progress:
-        answer = answer_panel(panel, _steps(call, progress))
+    with progress_bar(call) as draw:
+        steps = Steps(draw, STEPS, "outcome_step", call.language)
+        answer = answer_panel(panel, lambda done, of, step: steps.tell(step, done, of))
     if not call.as_json:
         for line in panel_lines(answer, call.language):
             echo(line)
@@ -70,7 +73,3 @@ def _content(file: Path) -> str:
             return read_text(binary, shape.encoding)
     except OSError as error:
         raise InputError("panel_file_unreadable", file=str(file), reason=str(error.strerror or error)) from error
-
-
-def _steps(call: Call, progress: Callable[[int, int, str], None]) -> Callable[[int, int, str], None]:
-    return lambda done, of, step: progress(done, of, text.word("outcome_step", step, call.language))

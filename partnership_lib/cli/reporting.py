@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from partnership_lib import text
-from partnership_lib.cli.call import Call, ProgressBar, command, echo, main
+from partnership_lib.cli.call import Call, command, echo, main, progress_bar
 from partnership_lib.errors import PartnershipError
 from partnership_lib.workspace import Workspace
 
@@ -60,7 +60,7 @@ def run(call: Call, choice: str, date: str | None, dry_run: bool, workers: int |
     from partnership_lib.reports.attempts import retries_of
 
     given = {"workers": workers or workspace.settings.workers, "retries": retries_of(workspace.settings)}
-    with ProgressBar(call) as progress:
+    with progress_bar(call) as progress:
         outcome = run_reports(workspace, requests, progress=progress, scheduler=scheduler, **given)
     notice = _send_news(call, workspace, outcome)
     if not requests and choice == "due":

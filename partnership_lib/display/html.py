@@ -9,6 +9,8 @@ from html import unescape
 from importlib.resources import files
 from typing import Any
 
+from partnership_lib import palette
+
 SAFE_MARK = "safe"
 """Value of the output metadata ``partnership`` on everything that is made here; published reports take nothing else."""
 
@@ -19,14 +21,14 @@ _BLOCK_END = re.compile(r"</(?:p|h[1-6]|tr|li|caption|figcaption|summary|dd)>")
 
 @cache
 def content_css() -> str:
-    """Return the style sheet of tables, findings and figures; scoped so that it can live inside JupyterLab."""
+    """Return the style sheet of tables, findings and figures; the palette's variables have to stand before it."""
     return files(__package__).joinpath("content.css").read_text(encoding="utf-8")
 
 
 @cache
 def style_element() -> str:
-    """Return the style sheet as an element that stands first in what JupyterLab shows."""
-    return f"<style>{content_css()}</style>"
+    """Return the style sheet as an element that stands first in what JupyterLab shows; its scope lets it live there."""
+    return f"<style>{palette.variables('.partnership')}{content_css()}</style>"
 
 
 @dataclass(frozen=True)

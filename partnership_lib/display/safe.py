@@ -7,9 +7,11 @@ from typing import Any
 
 from partnership_lib.units.outward_text import clean_text
 
-__all__ = ["clean_text", "escape", "safe_label"]
+__all__ = ["clean_text", "escape", "escape_title", "safe_label"]
 
 _CUT_WORD = 10
+_LONGEST_UNPARTED = 20
+"""Longer ids do not stand on one line of a narrow screen."""
 
 
 def escape(value: Any) -> str:
@@ -21,6 +23,20 @@ def escape(value: Any) -> str:
     '&lt;b title=&quot;x&quot;&gt;'
     """
     return html.escape(clean_text(value), quote=True)
+
+
+def escape_title(title: str) -> str:
+    """Return a title as HTML in which no line ends at a hyphen inside of the id that it closes with.
+
+    Examples
+    --------
+    >>> escape_title("Lokalvård (A-005)"), escape_title("Lokalvård")
+    ('Lokalvård <span class="id">(A-005)</span>', 'Lokalvård')
+    """
+    words, opening, closing_id = title.rpartition(" (")
+    if not opening or len(closing_id) > _LONGEST_UNPARTED:
+        return escape(title)
+    return f'{escape(words)} <span class="id">({escape(closing_id)}</span>'
 
 
 def safe_label(value: Any, length: int = 60) -> str:

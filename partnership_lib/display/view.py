@@ -11,7 +11,7 @@ from typing import Any
 from partnership_lib import text
 from partnership_lib.display.delivery import Delivery, delivered, table_name
 from partnership_lib.display.html import Html
-from partnership_lib.display.safe import escape
+from partnership_lib.display.safe import escape, escape_title
 from partnership_lib.display.tables import KEPT_WHOLE, safe_table
 from partnership_lib.display.values import MISSING, format_value, is_missing
 from partnership_lib.display.wording import in_language
@@ -188,7 +188,7 @@ class View:
     def _facts(self, rows: Iterable[tuple[str, str, Any]]) -> str:
         items = "".join(
             f"<li><span>{escape(self._sentence(key, {}, otherwise=code.replace('_', ' ').capitalize()))}</span> "
-            f"<strong>{escape(self._fact(code, value))}</strong></li>"
+            f"<strong>{escape_title(self._fact(code, value))}</strong></li>"
             for key, code, value in rows
         )
         return f'<ul class="facts">{items}</ul>' if items else ""

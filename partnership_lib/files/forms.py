@@ -17,6 +17,7 @@ from typing import Any
 from partnership_lib.errors import InputError
 from partnership_lib.files.atomic import write_bytes
 from partnership_lib.files.spreadsheet import CREATED, LONGEST_CELL, PLAIN, Cell, day_cell, sheet_name
+from partnership_lib.palette import LIGHT
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 """The days that a date column takes."""
@@ -29,7 +30,7 @@ _FIRST_YEAR = 1900  # in which a workbook has a day that never was; earlier days
 
 _LINE_HEIGHT, _ROOM_BELOW, _ROOM_BESIDE, _MOST_LINES = 15.0, 5.0, 1.5, 20  # points; letters; lines
 _INTRODUCTION_WIDTH = 72.0
-_GREY, _INK, _EDGE, _WANTED = "#EDEFF2", "#1F2937", "#C9CED6", "#FFF1C2"
+_GREY, _INK, _EDGE, _WANTED = (LIGHT[name] for name in ("band", "ink", "rule", "attention-soft"))
 
 
 class Opens(StrEnum):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from partnership_lib import text
+from partnership_lib.display.safe import escape_title
 from partnership_lib.domain import RegisterContent
 from partnership_lib.files.atomic import write_text
 from partnership_lib.reports.catalogue import KINDS
@@ -137,7 +138,7 @@ def _row(line: Line, content: RegisterContent, workspace: Workspace, tables: _Ta
             "audience": asked.audience,
             "status": line.state,
         },
-        "report": subject_of(asked, content, language),
+        "report": escape_title(subject_of(asked, content, language)),
         "period": _capital(when),
         "audience": text.word("audience", asked.audience, language),
         "language": text.word("language", asked.language, language),

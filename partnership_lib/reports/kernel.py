@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from partnership_lib.display.progress import be_silent
 from partnership_lib.errors import PartnershipError
 from partnership_lib.reports.failures import as_json
 
@@ -41,7 +42,8 @@ def tell_process_id() -> None:
 
 
 def make_strict(shell: Any) -> None:
-    """Make an IPython shell report what would otherwise pass in silence."""
+    """Make an IPython shell report what would otherwise pass in silence, and show nothing that is not the report's."""
+    be_silent()
     failures: list[PartnershipError] = []
 
     def thread_died(arguments: Any) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from partnership_lib import text
+from partnership_lib import palette, text
 from partnership_lib.display.delivery import DELIVERY_MIME
 from partnership_lib.display.html import SAFE_MARK, content_css, style_element
 from partnership_lib.errors import ReportError
@@ -82,7 +82,8 @@ def render_html(
 def page_css() -> str:
     """Return the style sheet of a published page."""
     # The page comes last: on paper it overrides the content.
-    return content_css() + files(__package__).joinpath("template", "report.css").read_text(encoding="utf-8")
+    own = files(__package__).joinpath("template", "report.css").read_text(encoding="utf-8")
+    return palette.variables(":root", dark=False) + content_css() + own
 
 
 @cache

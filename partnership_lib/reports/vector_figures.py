@@ -24,6 +24,7 @@ _TRANSFORM = re.compile(r"(\w+)\(([^)]*)\)")
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _SHEET = "*{stroke-linejoin: round; stroke-linecap: butt}"
 _OF_EVERY_ELEMENT = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
+# What an SVG says of a shape by saying nothing.
 _FROM_THE_START = {"fill": "#000000", "stroke": "none", "stroke-width": "1"}
 _STYLES = {
     "fill", "stroke", "stroke-width", "stroke-linejoin", "stroke-linecap", "stroke-dasharray", "stroke-dashoffset",

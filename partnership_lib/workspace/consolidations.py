@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from partnership_lib.display.progress import Steps, in_notebook
 from partnership_lib.domain.agreement import AgreementStatus
 from partnership_lib.errors import InputError, UsageError
 
@@ -134,15 +135,18 @@ def consolidation(workspace: Workspace, case: str = "", rules: str = "", *, max_
         Agreements in the plan at most; 0: as the rules say.
     """
     from partnership_lib.consolidation.planning.beside import look_beside
-    from partnership_lib.consolidation.planning.consolidating import consolidate
+    from partnership_lib.consolidation.planning.consolidating import STEPS, consolidate
     from partnership_lib.consolidation.report import consolidation_report
     from partnership_lib.consolidation.solving.watching import Watch
 
     chosen = rules_of(workspace, rules or None)
     if max_agreements:
         chosen = replace(chosen, max_agreements=max_agreements)
-    found = consolidate(workspace.case(case) if case else register_case(workspace), chosen)
-    beside = look_beside(found, Watch(), front=True, advice=True)
+    whole = workspace.case(case) if case else register_case(workspace)
+    with in_notebook(workspace.language) as draw:
+        steps = Steps(draw, STEPS, "consolidation_step", workspace.language)
+        found = consolidate(whole, chosen, tell=steps.tell)
+        beside = look_beside(found, Watch(), front=True, advice=True, tell=steps.tell)
     opened_with = None if case else f" --rules {rules}" if rules else ""
     return consolidation_report(found, beside, workspace.as_of, workspace.currency, opened_with)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from partnership_lib.display.progress import Draw, Steps, Tell, in_notebook, part
 from partnership_lib.errors import ReportError
 from partnership_lib.register.hashing import canonical
 from partnership_lib.units.dates import first_of_month
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from partnership_lib.findings import Analysis
     from partnership_lib.units.period import Period
     from partnership_lib.workspace.place import Workspace
-
-Progress = Callable[[str, int, int], None]
 
 
 def cost_book(workspace: Workspace, until: date | None = None) -> CostBook:
@@ -49,54 +47,63 @@ def cost_book(workspace: Workspace, until: date | None = None) -> CostBook:
     return CostBook(content=content, cube=cube, segments=segments, rules=rules, as_of=end)
 
 
-def evaluation_report(
-    workspace: Workspace, agreement: str, tell: Progress | None = None
+def evaluation_report(workspace: Workspace, agreement: str, draw: Draw | None = None) -> tuple[Evaluation, Analysis]:
+    """Return the evaluation of a partnership as of today, and its report; `draw` shows how far it has come."""
+    return _one(workspace, agreement, cost_book(workspace), _this_month(workspace), draw)
+
+
+def outcome(workspace: Workspace, agreement: str, period: Period) -> Analysis:
+    """Return the outcome report of a partnership, of the months up to the end of a period."""
+    with in_notebook(workspace.language) as draw:
+        return _one(workspace, agreement, cost_book(workspace, _end(workspace, period)), period, draw)[1]
+
+
+def _one(
+    workspace: Workspace, agreement: str, book: CostBook, period: Period, draw: Draw | None
 ) -> tuple[Evaluation, Analysis]:
-    """Return the evaluation of a partnership as of today, and its report."""
     from partnership_lib.analysis.outcome.report import outcome_report
     from partnership_lib.analysis.outcome.report.partnership import evaluation_of
 
-    book = cost_book(workspace)
-    found = evaluation_of(book, agreement, tell)
-    return found, outcome_report(book, found, _this_month(workspace), workspace.as_of, workspace.currency)
+    # What an evaluation is asked for is computed then, so the bar moves while the report is made.
+    found = evaluation_of(book, agreement, _told(workspace, draw))
+    return found, outcome_report(book, found, period, workspace.as_of, workspace.currency)
 
 
-def programme_of_today(workspace: Workspace, tell: Progress | None = None) -> tuple[tuple[Evaluation, ...], Analysis]:
+def programme_of_today(workspace: Workspace, draw: Draw | None = None) -> tuple[tuple[Evaluation, ...], Analysis]:
     """Return the evaluations of all partnerships that have begun as of today, and their report."""
-    from partnership_lib.analysis.outcome.report import programme_report
+    return _all(workspace, cost_book(workspace), _this_month(workspace), draw)
 
-    book = cost_book(workspace)
-    found = _all(book, tell)
-    return found, programme_report(book, found, _this_month(workspace), workspace.as_of, workspace.currency)
+
+def programme(workspace: Workspace, period: Period) -> Analysis:
+    """Return the outcome report of all partnerships together, of the months up to the end of a period."""
+    with in_notebook(workspace.language) as draw:
+        return _all(workspace, cost_book(workspace, _end(workspace, period)), period, draw)[1]
+
+
+def _all(
+    workspace: Workspace, book: CostBook, period: Period, draw: Draw | None
+) -> tuple[tuple[Evaluation, ...], Analysis]:
+    from partnership_lib.analysis.outcome.report import programme_report
+    from partnership_lib.analysis.outcome.report.partnership import evaluation_of
+
+    every = book.partnerships
+    found = tuple(
+        evaluation_of(book, each.id, _told(workspace, draw and part(draw, number, len(every)), each.id))
+        for number, each in enumerate(every)
+    )
+    return found, programme_report(book, found, period, workspace.as_of, workspace.currency)
+
+
+def _told(workspace: Workspace, draw: Draw | None, about: str = "") -> Tell | None:
+    from partnership_lib.analysis.outcome.evaluation import STEPS
+
+    return Steps(draw, STEPS, "outcome_step", workspace.language, about).tell if draw else None
 
 
 def _this_month(workspace: Workspace) -> Period:
     from partnership_lib.units.period import Period, PeriodKind
 
     return Period.containing(PeriodKind.MONTH, workspace.as_of)
-
-
-def _all(book: CostBook, tell: Progress | None = None) -> tuple[Evaluation, ...]:
-    from partnership_lib.analysis.outcome.report.partnership import evaluation_of
-
-    return tuple(evaluation_of(book, each.id, tell) for each in book.partnerships)
-
-
-def outcome(workspace: Workspace, agreement: str, period: Period) -> Analysis:
-    """Return the outcome report of a partnership, of the months up to the end of a period."""
-    from partnership_lib.analysis.outcome.report import outcome_report
-    from partnership_lib.analysis.outcome.report.partnership import evaluation_of
-
-    book = cost_book(workspace, _end(workspace, period))
-    return outcome_report(book, evaluation_of(book, agreement), period, workspace.as_of, workspace.currency)
-
-
-def programme(workspace: Workspace, period: Period) -> Analysis:
-    """Return the outcome report of all partnerships together, of the months up to the end of a period."""
-    from partnership_lib.analysis.outcome.report import programme_report
-
-    book = cost_book(workspace, _end(workspace, period))
-    return programme_report(book, _all(book), period, workspace.as_of, workspace.currency)
 
 
 def _end(workspace: Workspace, period: Period) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -308,6 +308,18 @@ class Workspace:
         excluded = self.settings.excluded_accounts
         return spend_analysis(content, lines, as_period(period), self.as_of, self.currency, quality, excluded)
 
+    def import_ledger(
+        self, *files: Path | str, profile: str | Path | None = None, period: str = "", dry_run: bool = False
+    ) -> pd.DataFrame:
+        """Return what became of each ledger file that was brought in; all come in, or none.
+
+        `profile` is a shipped profile's name or a profile file, `period` that of files without dates; with `dry_run`
+        nothing is kept.
+        """
+        from partnership_lib.workspace.ledger_import import import_files
+
+        return import_files(self, files, profile, period=period, dry_run=dry_run)
+
     def case_name(self, path: Path | str) -> str:
         """Return the name of the case in a file of ``data/cases``; a report must find it again by that name."""
         from partnership_lib.workspace.case_files import case_name
@@ -327,11 +339,9 @@ class Workspace:
 
         `quick` computes fewer random futures than the case asks for; the answer shows its larger error.
         """
-        from partnership_lib.decision.cases.records import Case
-        from partnership_lib.decision.measures.compare import compare
+        from partnership_lib.workspace.comparisons import compare_case
 
-        whole = case if isinstance(case, Case) else self.case(case)
-        return compare(replace(whole, effort=whole.effort.quick()) if quick else whole, progress)
+        return compare_case(self, case, quick=quick, progress=progress)
 
     def comparison(self, case: Comparison | Path | str, audience: str = "internal") -> Analysis:
         """Return a comparison (or that of a case file) as findings for the ``internal`` or the ``shared`` audience."""

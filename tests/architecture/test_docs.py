@@ -83,7 +83,8 @@ def test_every_page_stands_in_the_contents(repository: Path) -> None:
 
 
 def test_every_picture_of_the_docs_is_made_by_a_script_and_shown(repository: Path) -> None:
-    made = (repository / "docs" / "site" / "pictures.py").read_text(encoding="utf-8")
+    scripts = (repository / "docs" / "site" / name for name in ("pictures.py", "look.py"))
+    made = "".join(script.read_text(encoding="utf-8") for script in scripts)
     shown = "\n".join(page.read_text(encoding="utf-8") for page in code_blocks.pages())
     for picture in sorted((repository / "docs" / "images").iterdir()):
         assert f'"{picture.name}"' in made, f"{picture.name}: let docs/site/pictures.py make it"

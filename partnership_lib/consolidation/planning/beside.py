@@ -58,12 +58,12 @@ def look_beside(
     if found.answer.stopped:
         return Beside()
     say = tell or (lambda *_: None)
-    return Beside(
-        one_fewer_sek=one_fewer_sek(found.pool, found.answer, watch),
-        front=agreements_front(found.pool, found.answer, watch, lambda at, of: say("front", at, of)) if front else (),
-        dependence=dependence(found, watch) if front else (),
-        advice=advise(found) if advice else (),
-        alternatives=alternatives(found, watch) if advice else (),
-        stability=stability(found, watch, lambda at, of: say("stability", at, of)) if advice else None,
-        spread=spread(found),
-    )
+    one_fewer = one_fewer_sek(found.pool, found.answer, watch)
+    points = agreements_front(found.pool, found.answer, watch, lambda at, of: say("front", at, of)) if front else ()
+    leaning = dependence(found, watch) if front else ()
+    if not advice:
+        return Beside(one_fewer, points, leaning, spread=spread(found))
+    say("advice", 0, 1)
+    advised, others = advise(found), alternatives(found, watch)
+    steady = stability(found, watch, lambda at, of: say("stability", at, of))
+    return Beside(one_fewer, points, leaning, advised, others, steady, spread(found))

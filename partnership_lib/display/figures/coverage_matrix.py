@@ -18,7 +18,7 @@ from partnership_lib.text.formatting import format_money_short, format_share
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLOURS = LinearSegmentedColormap.from_list("coverage", ["#e0a04a", "#f3e3c8", "#d3e6ea", "#7fbccb"])
+_COLOURS = LinearSegmentedColormap.from_list("coverage", style.LITTLE_TO_MUCH)
 """Light from end to end, so that the same dark letters can be read in every cell."""
 
 

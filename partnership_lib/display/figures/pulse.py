@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _LOWEST, _HIGHEST = 1, 5
 _LOOKS: dict[str, dict[str, Any]] = {
     # Marker and line differ beside the colour: the parties are told apart in grey.
-    "buyer": {"color": "#16365c", "marker": "o", "linestyle": "-"},
-    "supplier": {"color": "#c4790a", "marker": "s", "linestyle": (0, (4, 1.5))},
+    "buyer": {"color": style.PARTY_COLOURS["buyer"], "marker": "o", "linestyle": "-"},
+    "supplier": {"color": style.PARTY_COLOURS["supplier"], "marker": "s", "linestyle": (0, (4, 1.5))},
 }
 _TITLE_LETTERS = 28
 

@@ -8,21 +8,24 @@ from typing import Any
 
 import matplotlib as mpl
 
-INK = "#1c2733"
-MUTED = "#5b6875"
-RULE = "#d5dbe1"
-BAND = "#eef2f6"
+from partnership_lib.palette import LIGHT
 
-LEVEL_COLOURS = {"strategic": "#16365c", "tactical": "#24788f", "operational": "#c4790a"}
+INK, MUTED, RULE, BAND = (LIGHT[name] for name in ("ink", "muted", "rule", "band"))
+_NAVY, _TEAL, _OCHRE = LIGHT["accent"], LIGHT["teal"], LIGHT["ochre"]
+
+LEVEL_COLOURS = {"strategic": _NAVY, "tactical": _TEAL, "operational": _OCHRE}
 LEVEL_MARKERS = {"strategic": "o", "tactical": "s", "operational": "^"}
 """Levels differ in lightness and in marker too, so that they are told apart in grey."""
 
-GOOD, ATTENTION, BAD = "#1f7a4d", "#96600a", "#b3261e"
-ACTUAL, PLAN, POSSIBLE, FORECAST = "#16365c", "#5b6875", "#9dc3cf", "#24788f"
-PARTNERSHIP, OTHER = "#24788f", "#8996a3"
-CHEAPER, DEARER = "#24788f", "#c4790a"
-LOW_VALUE, HIGH_VALUE = "#9dc3cf", "#16365c"
-PLAN_COLOURS = {"fragmented": "#3f4954", "consolidated": "#24788f"}
+GOOD, ATTENTION, BAD = (LIGHT[name] for name in ("good", "attention", "bad"))
+ACTUAL, PLAN, POSSIBLE, FORECAST = _NAVY, MUTED, LIGHT["teal-light"], _TEAL
+PARTNERSHIP, OTHER = _TEAL, LIGHT["edge"]
+CHEAPER, DEARER = _TEAL, _OCHRE
+LOW_VALUE, HIGH_VALUE = LIGHT["teal-light"], _NAVY
+LITTLE_TO_MUCH = (_OCHRE, LIGHT["ochre-light"], LIGHT["teal-soft"], LIGHT["teal-light"])
+"""Shares from nought to one: what is lacking is ochre, what is there is teal, and black letters are read on all."""
+PARTY_COLOURS = {"buyer": _NAVY, "supplier": _OCHRE}
+PLAN_COLOURS = {"fragmented": LIGHT["slate"], "consolidated": _TEAL}
 PLAN_DASHES: dict[str, Any] = {"fragmented": (0, (4, 2)), "consolidated": "-"}
 """The alternatives of a comparison differ in dashes too, so that they are told apart in grey."""
 

@@ -25,7 +25,7 @@ from tornado.netutil import bind_sockets  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 from voila.app import Voila  # noqa: E402
 
-from partnership_lib import text  # noqa: E402
+from partnership_lib import palette, text  # noqa: E402
 from partnership_lib.review.launcher.door import Door  # noqa: E402
 from partnership_lib.review.launcher.kernels import FewKernels, OwnInterpreter  # noqa: E402
 from partnership_lib.review.launcher.orders import ADDRESS, Orders  # noqa: E402
@@ -90,8 +90,9 @@ def _sockets(port: int) -> list[socket]:
 
 
 def words(language: str) -> dict[str, str]:
-    """Return what the page itself says: while it opens, and when it cannot."""
-    return {code: text.sentence(f"room.{code}", {}, language) for code in _WORDS}
+    """Return what the page itself says while it opens and when it cannot, and the colours that it says it in."""
+    said = {code: text.sentence(f"room.{code}", {}, language) for code in _WORDS}
+    return said | {"variables": palette.variables(":root", dark=False)}
 
 
 def settings(orders: Orders) -> Config:

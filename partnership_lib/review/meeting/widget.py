@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from partnership_lib import palette
 from partnership_lib.review.meeting.protocol import Figure
 from partnership_lib.review.meeting.session import MeetingSession
 
@@ -31,8 +32,8 @@ def page_script() -> str:
 
 
 def page_style() -> str:
-    """Return the page's style sheets as one."""
-    return "\n".join(_page_file(f"{name}.css") for name in STYLES)
+    """Return the page's style sheets as one; its sizes follow the room's."""
+    return palette.variables(".review-room", unit="em") + "\n".join(_page_file(f"{name}.css") for name in STYLES)
 
 
 def _page_file(name: str) -> str:

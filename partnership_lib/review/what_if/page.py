@@ -8,12 +8,14 @@ from importlib.resources import files
 import ipywidgets as widgets
 from IPython.display import Javascript
 
+from partnership_lib import palette
+
 
 @cache
 def style_html() -> str:
     """Return the room's style sheet as an element."""
     sheet = files(__package__).joinpath("room.css").read_text(encoding="utf-8")
-    return f"<style>{sheet}</style>"
+    return f"<style>{palette.variables('.what-if')}{sheet}</style>"
 
 
 def behaviour() -> widgets.Output:

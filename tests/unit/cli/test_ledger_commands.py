@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from partnership_lib.cli import ledger, main
+from partnership_lib.cli import main
+from partnership_lib.display import progress
 
 ERP = "Ver.nr;Bokf.datum;Lev.namn;Org.nr;Konto;Kontotext;Belopp exkl. moms"
 
@@ -103,10 +104,8 @@ def test_quarantined_rows_go_out_and_come_back_corrected(workspace):
 def test_the_bar_shows_lines_per_second_and_the_time_that_is_left(monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
 
-    class Call:
-        as_json, language = False, "sv"
-
-    with ledger.LineProgress(Call()) as step:
+    with progress.on_terminal() as draw:
+        step = progress.by_lines(draw, "sv")
         step(0, 100, "ledger.csv", 0)
         step(50, 100, "ledger.csv", 1_234_567)
     shown = capsys.readouterr().err.replace("\xa0", " ")

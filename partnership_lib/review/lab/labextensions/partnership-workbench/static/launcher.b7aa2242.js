@@ -9,7 +9,7 @@ A prebuilt extension written by hand: JupyterLab loads this file, gives `init` t
   const MOST_CHOICES = 100; // more are typed, with suggestions
   const ICON =
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24" fill="none" ' +
-    'stroke="#1f5673" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">' +
+    'stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">' +
     '<path d="M6 3h9l4 4v14H6z"/><path d="M15 3v4h4"/><path d="M9 12h7M9 16h5"/></svg>';
   let shared = null;
 
