@@ -4,7 +4,8 @@ from __future__ import annotations
 
 ASKED = (
     # What the register and the ledger hold.
-    *("agreements", "agreement", "activities", "meetings", "suppliers", "needs", "records", "ledger", "import_ledger", "check"),
+    *("agreements", "agreement", "activities", "meetings", "suppliers", "needs", "records"),
+    *("ledger", "import_ledger", "check"),
     # Reports, by the names that `partnership report` knows them by.
     *("follow_up", "portfolio", "spend", "comparison", "consolidation", "outcome", "outcome_programme"),
     *("agenda", "minutes"),
