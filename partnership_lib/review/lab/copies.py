@@ -37,6 +37,7 @@ def new_copy(workspace: Workspace, request: ReportRequest) -> Path:
     template = read_template(find_kind(request.kind))
     notebook = template.notebook
     given = checked_parameters(declared_parameters(notebook), given_parameters(workspace, request))
+    translate(notebook, request.language)
     fill_in(notebook, given)
     notebook["metadata"]["partnership"] = {"copy_of": template.name, "sha256": template.sha256}
     written = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
@@ -68,6 +69,26 @@ def _free_names(folder: Path, stem: str) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     names = (f"{stem}.ipynb" if number == 1 else f"{stem}_{number}.ipynb" for number in count(1))
     return (folder / name for name in names if not (folder / name).exists())
+
+
+def translate(notebook: Mapping[str, Any], language: str) -> None:
+    """Let a notebook say in another language what it says between its cells and beside its parameters.
+
+    The shipped notebook carries the translations of a cell in the cell's own metadata; a copy speaks one language.
+    """
+    for cell in notebook["cells"]:
+        said = cell["metadata"].pop("translations", {}).get(language)
+        if isinstance(said, str):
+            cell["source"] = said.splitlines(keepends=True)
+        elif said is not None:
+            lines = "".join(cell["source"]).splitlines()
+            cell["source"] = [f"{_commented(line, said)}\n" for line in lines]
+
+
+def _commented(line: str, said: Mapping[str, str]) -> str:
+    """Return the line of a parameter with the comment that is said of it."""
+    declared, _, comment = line.partition("  # ")
+    return f"{declared}  # {said.get(declared.partition(' = ')[0], comment)}"
 
 
 def fill_in(notebook: Mapping[str, Any], given: Mapping[str, Any]) -> None:

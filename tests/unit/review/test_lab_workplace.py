@@ -5,22 +5,24 @@ import hashlib
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jupyter_server.serverapp import ServerApp
 
 from partnership_lib.demo.building import build_demo_workspace
 from partnership_lib.errors import UsageError
-from partnership_lib.reports.catalogue import KINDS, read_template
+from partnership_lib.reports.catalogue import KINDS, ReportKind, read_template
 from partnership_lib.reports.parameters import declared_parameters
 from partnership_lib.reports.request import one_request
 from partnership_lib.review.lab.cards import launcher
-from partnership_lib.review.lab.copies import filled_in, new_copy
+from partnership_lib.review.lab.copies import filled_in, new_copy, translate
 from partnership_lib.review.lab.handlers import copied
 from partnership_lib.review.lab.start_page import START_NOTEBOOKS, runs_by_itself, start_page
 from partnership_lib.review.servers import place_notebooks
 from partnership_lib.review.told import LANGUAGE_VARIABLE
-from partnership_lib.workspace import create_workspace, open_workspace
+from partnership_lib.text import LANGUAGES
+from partnership_lib.workspace import Workspace, create_workspace, open_workspace
 
 EXTENSION = Path(__file__).parents[3] / "partnership_lib/review/lab/labextensions/partnership-workbench"
 
@@ -41,6 +43,10 @@ def _parameters(notebook: Path) -> dict:
     return declared_parameters(json.loads(notebook.read_text(encoding="utf-8")))
 
 
+def _said(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
 # --- copies ---------------------------------------------------------------------------------------------------------
 
 
@@ -56,7 +62,7 @@ def test_a_copy_is_the_template_with_other_parameters_and_nothing_else(demo):
     }
     template = read_template(KINDS["follow_up"]).notebook["cells"]
     made = json.loads(copy.read_text(encoding="utf-8"))["cells"]
-    assert [old["id"] for old, new in zip(template, made, strict=True) if old != new] == ["parameters"]
+    assert [old["id"] for old, new in zip(template, made, strict=True) if _said(old) != _said(new)] == ["parameters"]
 
 
 def test_every_kind_of_report_has_a_copy(demo):
@@ -93,6 +99,47 @@ def test_values_from_outside_stay_values():
     cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}
     assert declared_parameters({"cells": [cell]}) == {"agreement": outside, "n": 2}
     assert source.splitlines()[0].endswith("  # vilket avtal, åäö")
+
+
+SUBJECTS = {"agreement": {"agreement": "A-001"}, "meeting": {"agreement": "A-001"}, "case": {"case": "hantverk"}}
+
+
+def _cells(notebook: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """What a notebook says to a reader: its texts, and the comments beside its parameters."""
+    said = []
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            said.append((cell["id"], [source]))
+        elif "parameters" in cell["metadata"].get("tags", []):
+            said.append((cell["id"], [line.partition("  # ")[2] for line in source.splitlines()]))
+    return said
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_a_copy_speaks_the_language_of_its_report_everywhere(demo: Workspace, kind: ReportKind) -> None:
+    made = {}
+    for language in LANGUAGES:
+        asked = one_request(demo, kind.name, language=language, **SUBJECTS.get(kind.subject, {}))
+        made[language] = json.loads(new_copy(demo, asked).read_text(encoding="utf-8"))
+    shipped = read_template(kind).notebook
+    assert _cells(made["en"]) == _cells(shipped)
+    pairs = list(zip(_cells(made["sv"]), _cells(made["en"]), strict=True))
+    assert len(pairs) > 5
+    for (number, swedish), (_, english) in pairs:
+        assert all(one != other for one, other in zip(swedish, english, strict=True)), number
+        if number == "parameters":  # what a value may be is read by papermill, whatever the language
+            assert [one.partition("[")[2] for one in swedish] == [one.partition("[")[2] for one in english]
+    code = [[cell["source"] for cell in each["cells"] if "tags" not in cell["metadata"] and cell["cell_type"] == "code"]
+            for each in (*made.values(), shipped)]  # fmt: skip
+    assert code[0] == code[1] == code[2]
+    assert "translations" not in json.dumps(made)
+
+
+def test_the_copy_of_a_copy_without_translations_stays_as_it_is() -> None:
+    notebook = {"cells": [{"cell_type": "markdown", "metadata": {}, "source": ["Eget."]}]}
+    translate(notebook, "sv")
+    assert notebook["cells"][0]["source"] == ["Eget."]
 
 
 # --- the launcher ---------------------------------------------------------------------------------------------------
