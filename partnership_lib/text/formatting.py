@@ -24,6 +24,8 @@ _NUMBERS = {
     "sv": "noll en två tre fyra fem sex sju åtta nio tio elva tolv".split(),
     "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
 }
+_SPELLED_OUT = {"sv": (("%", "procent"), ("mnkr", "miljoner kronor")), "en": ()}
+"""What running text spells out; tables and figures keep the signs."""
 _QUOTES = {"sv": ("”", "”"), "en": ("“", "”")}
 _PERIOD = {
     "sv": {"quarter": "kvartal {number} {year}", "tertial": "tertial {number} {year}"},
@@ -80,13 +82,11 @@ def format_money_short(value_ore: float, language: str, currency: str = "SEK") -
     Examples
     --------
     >>> format_money_short(1234567890, "sv").replace("\\xa0", " ")
-    '12,3 miljoner kr'
+    '12,3 mnkr'
     """
     if abs(value_ore) < 100_000_000:
         return format_money(value_ore, language, currency)
-    millions = format_count(value_ore / 100_000_000, language, 1)
-    unit = format_money(0, language, currency).replace("0", "").strip("\u00a0 ")
-    return f"{millions}\u00a0{_MILLION[language]}\u00a0{unit}"
+    return f"{format_count(value_ore / 100_000_000, language, 1)}\u00a0{millions_unit(language, currency)}"
 
 
 def format_millions(value_sek: float, language: str, currency: str = "SEK") -> str:
@@ -113,6 +113,19 @@ def millions_unit(language: str, currency: str = "SEK") -> str:
         return "mnkr"
     unit = format_money(0, language, currency).replace("0", "").strip("\u00a0 ")
     return f"{_MILLION[language]}\u00a0{unit}"
+
+
+def spelled_out(written: str, language: str) -> str:
+    """Return a written value as it stands in running text, where Swedish spells per cent and millions out.
+
+    Examples
+    --------
+    >>> spelled_out("38 %", "sv"), spelled_out("12,3 mnkr", "sv"), spelled_out("38%", "en")
+    ('38 procent', '12,3 miljoner kronor', '38%')
+    """
+    for sign, words in _SPELLED_OUT[language]:
+        written = written.replace(sign, words)
+    return written
 
 
 def format_some_millions(value_sek: float, language: str, currency: str = "SEK") -> str:
@@ -269,7 +282,7 @@ class SentenceFormatter(string.Formatter):
             words = format_number(value, self._language, *argument.split("|"))
             return words[0].upper() + words[1:] if name == "Number" else words
         if name in _WRITERS:
-            return _WRITERS[name](value, self._language, self._currency)
+            return spelled_out(_WRITERS[name](value, self._language, self._currency), self._language)
         return str(super().format_field(value, format_spec))
 
 

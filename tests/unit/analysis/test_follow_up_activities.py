@@ -189,7 +189,7 @@ def test_challenges_are_counted_by_party(report, make):
         make.activity("X-2", raised_by=Party.SUPPLIER, done_date=date(2026, 6, 1), **raised),
         make.activity("X-3"),
     ).finding("follow_up.challenges")
-    assert finding.sentence("sv") == "Kommunen har lyft en utmaning och leverantören en; hittills är en löst."
+    assert finding.sentence("sv") == "Kommunen har tagit upp en utmaning och leverantören en; hittills är en löst."
     assert finding.sentence("en") == (
         "The municipality has raised one challenge and the supplier one; so far one is solved."
     )
@@ -198,7 +198,7 @@ def test_challenges_are_counted_by_party(report, make):
 def test_an_exchange_where_only_one_party_raises_challenges_asks_for_attention(report, make):
     challenges = [make.activity(f"X-{n}", kind=ActivityKind.CHALLENGE) for n in range(3)]
     finding = report(*challenges).finding("follow_up.challenges_one_sided")
-    assert finding.sentence("sv") == "Bara kommunen har lyft utmaningar, tre stycken; hittills är inga lösta."
+    assert finding.sentence("sv") == "Bara kommunen har tagit upp utmaningar, tre stycken; hittills är inga lösta."
     assert finding.signal is Signal.ATTENTION
 
 

@@ -41,8 +41,8 @@ def test_the_room_for_minor_changes_is_the_lower_of_a_tenth_and_the_threshold(re
     assert finding.number == pytest.approx(0.04)
     assert finding.values["left_ore"] == 600_000 * KR
     assert finding.sentence("sv") == (
-        "Ändringar av mindre värde (17 kap. 9 §) motsvarar 4,0\xa0% av kontraktsvärdet. "
-        "600\xa0000\xa0kr återstår till gränsen 1,0\xa0miljoner\xa0kr."
+        "Ändringar av mindre värde (17 kap. 9 §) motsvarar 4,0\xa0procent av kontraktsvärdet. "
+        "600\xa0000\xa0kr återstår till gränsen 1,0\xa0miljoner kronor."
     )
     # 10 % of 100 million is more than the threshold, so the threshold of 2022 is the limit.
     large = report(contract(make, 100_000_000), amendment("M-1", 1)).finding("follow_up.amendments_room")

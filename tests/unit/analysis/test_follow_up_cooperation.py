@@ -100,7 +100,7 @@ def test_what_each_party_has_raised_is_counted_kind_by_kind(report, make):
         make.activity("X-4", raised_date=date(2026, 9, 1)),
     ]
     finding = report(*activities).finding("follow_up.raised")
-    assert finding.sentence("sv") == "Parterna har lyft tre aktiviteter: kommunen två och leverantören en."
+    assert finding.sentence("sv") == "Parterna har tagit upp tre aktiviteter: kommunen två och leverantören en."
     rows = finding.table.set_index("raised_by")
     assert dict(rows.loc["buyer"])["raised_deviation"] == 1
     assert (rows.loc["buyer"]["raised_in_period"], rows.loc["supplier"]["done"]) == (1, 1)
@@ -143,8 +143,8 @@ def test_attendance_is_counted_party_by_party_over_twelve_months(report, make):
     finding = analysis.finding("follow_up.attendance")
     assert finding.number == 0.75
     assert finding.sentence("sv") == (
-        "Vid två möten under de senaste tolv månaderna kom 75\xa0% av dem som väntades: "
-        "100\xa0% från kommunen och 50\xa0% från leverantören."
+        "Vid två möten under de senaste tolv månaderna kom 75\xa0procent av dem som väntades: "
+        "100\xa0procent från kommunen och 50\xa0procent från leverantören."
     )
     assert finding.values["not_noted"] == 1
     latest = analysis.finding("follow_up.attendance_latest")

@@ -109,7 +109,7 @@ def test_how_things_stand_is_told_against_the_agreed_list(report, make):
     ).finding("follow_up.list_differences")
     assert list(finding.table["item_change"]) == ["due_later", "added"]
     assert finding.sentence("sv") == (
-        "Sedan listorna godkändes har en aktivitet tillkommit, ingen blivit klara, en fått nytt slutdatum, "
+        "Sedan listorna godkändes har en aktivitet tillkommit, inga blivit klara, en fått nytt slutdatum, "
         "ingen tagits bort eller lyfts och ingen ändrats på annat sätt."
     )
 
@@ -190,5 +190,5 @@ def test_spend_is_compared_with_the_previous_period(report, make):
         {date(2026, month, 1): 10_000 for month in range(1, 5)} | {date(2026, month, 1): 8_000 for month in range(5, 9)}
     )
     finding = report(spend=spend).finding("follow_up.changes_spend_down")
-    assert finding.sentence("sv") == "Inköpen var 20\xa0% lägre än under tertial 1 2026: 320\xa0kr mot 400\xa0kr."
+    assert finding.sentence("sv") == "Inköpen var 20\xa0procent lägre än under tertial 1 2026: 320\xa0kr mot 400\xa0kr."
     assert finding.sentence("en") == "Spend was 20% lower than in tertial 1 of 2026: 320\xa0SEK against 400\xa0SEK."

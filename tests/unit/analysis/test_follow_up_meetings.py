@@ -41,7 +41,7 @@ def test_the_promise_is_prorated_to_the_period_and_whole_over_twelve_months(repo
     row = analysis.finding("follow_up.meetings").table.iloc[0]
     assert (row["promised_in_period"], row["held"], row["promised_12_months"], row["held_12_months"]) == (4.0, 4, 12, 8)
     assert analysis.finding("follow_up.meetings").sentence("sv") == (
-        "Åtta av tolv utlovade möten hölls under de senaste tolv månaderna (67\xa0%)."
+        "Åtta av tolv utlovade möten hölls under de senaste tolv månaderna (67\xa0procent)."
     )
     assert analysis.finding("follow_up.meetings_operational").signal is Signal.ATTENTION
 

@@ -69,7 +69,7 @@ def test_it_says_what_came_in_what_waits_and_what_to_check(quality: Analysis) ->
         "En fil har ersatts av en nyare version, som räknas i stället.",
         "Tolv månader saknas mellan januari 2026 och mars 2027.",
         "En rad är bokförd efter innevarande månad.",
-        "Leverantören är säkert identifierad med organisations- eller personnummer på 50 % av 4 rader.",
+        "Leverantören är säkert identifierad med organisations- eller personnummer på 50 procent av 4 rader.",
         "En rad har ett organisationsnummer med fel kontrollsiffra. Den räknas, men leverantören kan delas i två.",
     ]
     assert len(said(quality, "en")) == len(said(quality, "sv"))

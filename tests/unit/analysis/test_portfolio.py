@@ -176,8 +176,8 @@ def test_concentration_is_the_sum_of_squared_shares(make_portfolio, three_agreem
         },
     ]
     assert analysis.finding("portfolio.concentration").sentence("sv") == (
-        "Av de två största kontona är ”Konsulttjänster” mest utspritt: tre leverantörer, i verkan 2,7 lika stora. "
-        "Mest samlat är ”Hyra”, i verkan 1,0."
+        "Av de två största kontona är ”Konsulttjänster” mest utspritt: tre leverantörer, vilket motsvarar 2,7 lika stora. "
+        "Mest samlat är ”Hyra”, vilket motsvarar 1,0."
     )
 
 
@@ -238,8 +238,8 @@ def test_coverage_sums_to_all_spend(make_portfolio, three_agreements):
     assert finding.number == pytest.approx(0.6)
     assert finding.signal is Signal.ATTENTION  # 30 per cent outside
     assert finding.sentence("sv") == (
-        "60\xa0% av inköpen på 10\xa0kr hör säkert till ett avtal, 10\xa0% kan höra till flera "
-        "och 30\xa0% ligger utanför avtal."
+        "60\xa0procent av inköpen på 10\xa0kr hör säkert till ett avtal, 10\xa0procent kan höra till flera "
+        "och 30\xa0procent ligger utanför avtal."
     )
 
 

@@ -51,7 +51,7 @@ def test_the_answer_in_json_has_the_promised_keys_and_nothing_that_json_has_not(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("sv", ("når inte upp till arbetsregeln", "går inte att skilja från noll", "syntetisk kontroll: ")),
+        ("sv", ("når inte upp till minimikravet", "går inte att skilja från noll", "syntetisk kontroll: ")),
         ("en", ("do not reach the working rule", "cannot be distinguished from zero", "synthetic control: ")),
     ],
 )
@@ -59,7 +59,7 @@ def test_a_person_reads_what_the_data_could_show_before_what_they_show(tmp_path,
     result = _run(_file(tmp_path), "--language", language)
     assert result.exit_code == 0, result.output
     assert all(each in result.stdout for each in words)
-    power, estimate = (result.stdout.index(each) for each in ("10\u00a0%" if language == "sv" else "10%", words[2]))
+    power, estimate = (result.stdout.index(each) for each in ("10\u00a0procent" if language == "sv" else "10%", words[2]))
     assert power < estimate
 
 

@@ -129,4 +129,4 @@ def test_every_difference_is_in_the_file_with_its_causes() -> None:
 def test_numbers_are_written_as_people_write_them() -> None:
     values = ((509_744_138, "ore"), (1_500_000.0, "sek"), (0.042, "share"), (1, "days"), (7, "count"), (-3, "count"))
     said = [written(value, unit, "sv", "SEK").replace("\xa0", " ") for value, unit in values]
-    assert said == ["5,1 miljoner kr", "1,5 miljoner kr", "4,2 %", "1 dag", "7", "−3"]
+    assert said == ["5,1 mnkr", "1,5 mnkr", "4,2 %", "1 dag", "7", "−3"]

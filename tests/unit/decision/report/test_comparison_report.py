@@ -26,7 +26,7 @@ from partnership_lib.findings import Analysis, Finding, Signal
 
 AS_OF = date(2026, 9, 15)
 UNFINISHED = re.compile(r"[{}]|\bnan\b|\bNone\b(?! (?:of|were|was|needs?)\b)|  | ,| \.")
-AMOUNT = re.compile(r"mnkr|million\sSEK")
+AMOUNT = re.compile(r"miljoner kronor|million\sSEK")
 COMPARED = re.compile(r"billigare|dyrare|sparar|cheaper|dearer|saves")
 UNCERTAIN = re.compile(
     r"sannolikhet|95 procent|framtider|från .* till|mellan .* och"
@@ -143,7 +143,7 @@ def test_no_saving_is_told_without_its_uncertainty(analyses: list[Analysis], lan
 
 
 @pytest.mark.parametrize(
-    "bare", ["Partnerskapet blir 3,2 mnkr billigare.", "The partnership is 3.2 million SEK cheaper."]
+    "bare", ["Partnerskapet blir 3,2 miljoner kronor billigare.", "The partnership is 3.2 million SEK cheaper."]
 )
 def test_a_bare_saving_is_seen(bare: str) -> None:
     assert AMOUNT.search(bare)
@@ -189,11 +189,11 @@ def test_the_answer_tells_expectation_interval_probability_deciders_and_what_is_
     answer = said(report(situations["likely cheaper"])["answer"].findings[0], "sv").replace("\xa0", " ")
     # Normal with mean -8 and standard deviation 9: P(< 0) = Phi(8/9) = 0.813; -8 -/+ 1.96 * 9; 8/130 = 6.2 per cent.
     for part in (
-        "sannolikheten är 81 %",
-        "8,0 mnkr billigare (6,2 % av vad dagens avtal kostar)",
-        "mellan 25,6 mnkr billigare (20 %) och 9,6 mnkr dyrare (7 %)",
+        "sannolikheten är 81 procent",
+        "8,0 miljoner kronor billigare (6,2 procent av vad dagens avtal kostar)",
+        "mellan 25,6 miljoner kronor billigare (20 procent) och 9,6 miljoner kronor dyrare (7 procent)",
         "samordningsvinst, prisutveckling på marknaden och",
-        "82 % från antaganden som ingen i kommunen har bekräftat",
+        "82 procent från antaganden som ingen i kommunen har bekräftat",
     ):
         assert part in answer
 
@@ -337,7 +337,7 @@ def test_every_reader_is_told_the_rules_and_how_much_rests_on_what_nobody_confir
     assert rules.table is not None
     assert len(rules.table) == len(situations["coin toss"].honesty)
     shares = [finding for finding in analysis["questions"].findings if finding.code == "comparison.unconfirmed"]
-    assert ["82 % av osäkerheten" in said(finding, "sv").replace("\xa0", " ") for finding in shares] == [True]
+    assert ["82 procent av osäkerheten" in said(finding, "sv").replace("\xa0", " ") for finding in shares] == [True]
 
 
 def test_an_answer_that_rests_on_what_nobody_confirmed_is_called_no_verdict(situations: dict[str, Comparison]) -> None:
@@ -356,8 +356,8 @@ def test_a_deviation_that_flatters_the_partnership_is_counted(situations: dict[s
 
 def test_amounts_are_written_in_millions_with_one_decimal(situations: dict[str, Comparison]) -> None:
     html = _everything(report(situations["coin toss"]), "sv")
-    assert re.search(r"130,0\xa0mnkr", html)
-    assert not re.search(r"\d,\d\d+\xa0mnkr", html)
+    assert re.search(r"130,0\xa0miljoner kronor", html)
+    assert not re.search(r"\d,\d\d+\xa0miljoner", html)
     assert '<th scope="col" class="number">Skillnad, mnkr</th>' in html
     assert '<td class="number short">−8,9</td>' in html
 
