@@ -176,8 +176,8 @@ def test_concentration_is_the_sum_of_squared_shares(make_portfolio, three_agreem
         },
     ]
     assert analysis.finding("portfolio.concentration").sentence("sv") == (
-        "Av de två största kontona är ”Konsulttjänster” mest utspritt: tre leverantörer, vilket motsvarar 2,7 lika stora. "
-        "Mest samlat är ”Hyra”, vilket motsvarar 1,0."
+        "Av de två största kontona är ”Konsulttjänster” mest utspritt: tre leverantörer, "
+        "vilket motsvarar 2,7 lika stora. Mest samlat är ”Hyra”, vilket motsvarar 1,0."
     )
 
 

@@ -59,7 +59,8 @@ def test_a_person_reads_what_the_data_could_show_before_what_they_show(tmp_path,
     result = _run(_file(tmp_path), "--language", language)
     assert result.exit_code == 0, result.output
     assert all(each in result.stdout for each in words)
-    power, estimate = (result.stdout.index(each) for each in ("10\u00a0procent" if language == "sv" else "10%", words[2]))
+    share = {"sv": "10\u00a0procent", "en": "10%"}[language]
+    power, estimate = (result.stdout.index(each) for each in (share, words[2]))
     assert power < estimate
 
 
