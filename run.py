@@ -31,7 +31,7 @@ SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 # The interpreter behind a venv, so that the answer is the same whether `.venv` is activated or not.
 PYTHON = getattr(sys, "_base_executable", None) or sys.executable
 
-# What the PDF files need of the system: Debian's package and the names of the library.
+# What WeasyPrint, the peer in benchmarks and the control in tests, needs of the system: Debian's package, its library.
 PDF_LIBRARIES = {
     "libpango-1.0-0": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
     "libpangoft2-1.0-0": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll"),
@@ -133,7 +133,7 @@ def loads(library: str) -> bool:
 
 
 def font_is_there() -> bool:
-    """Return whether there is any font at all, for the letters that the reports' own font lacks."""
+    """Return whether there is any font at all."""
     return any(next(Path(folder).expanduser().glob("**/*.[ot]tf"), None) for folder in FONT_FOLDERS)
 
 
@@ -381,12 +381,12 @@ def docs(rest: list[str]) -> int:
 
 
 JOBS = {
-    "report": ("build the demo municipality, run every report that is due", ("pdf",), report),
+    "report": ("build the demo municipality, run every report that is due", (), report),
     "test": ("run the daily tests", ("pdf", "browser", "database", "faults"), test),
     "test-all": ("run all tests, the slow ones too", ("pdf", "browser", "database", "faults", "spark"), test_all),
-    "lab": ("open JupyterLab on the demo municipality", ("pdf",), lab),
-    "review": ("open the review room on the demo municipality", ("pdf",), review),
-    "what-if": ("open the what-if room on a case of the demo municipality", ("pdf",), what_if),
+    "lab": ("open JupyterLab on the demo municipality", (), lab),
+    "review": ("open the review room on the demo municipality", (), review),
+    "what-if": ("open the what-if room on a case of the demo municipality", (), what_if),
     "docs": ("make the documentation site, offline, its links checked", (), docs),
     "bench": ("measure speed against named peers", ("pdf",), bench),
     "proof": (

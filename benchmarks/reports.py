@@ -5,6 +5,8 @@
 * a shell loop: the papermill command, nbconvert with the workbench's own page, the weasyprint command;
 * a pool of as many processes as we have workers, each with stock papermill, the page and WeasyPrint in memory.
 
+The pages say the same; ours are set by Typst, those of the peers by WeasyPrint, the usual way from HTML to PDF/UA.
+
 Told apart: the notebooks' own computing (the seconds of their cells), what forking and messages add to it, page, PDF,
 data files, and publishing (claims, hashes, moving into place). Memory is the proportional set size of all processes.
 On a machine that others use too, the processor's seconds say more than the clock: they are told beside it.

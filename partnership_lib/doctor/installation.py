@@ -6,7 +6,6 @@ import platform
 import sys
 from collections.abc import Iterator
 from importlib import metadata
-from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -15,7 +14,6 @@ from partnership_lib.doctor.observation import Observation
 
 DISTRIBUTION = "partnership-workbench"
 SECTION = "installation"
-FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
 
 def installation() -> Iterator[Observation]:
@@ -61,17 +59,11 @@ def _version(name: str) -> str | None:
 
 
 def pdf() -> Iterator[Observation]:
-    """Yield whether the PDF files can be made: the libraries are loaded, and there is a font for unusual letters."""
+    """Yield whether the PDF files can be made."""
     try:
-        import weasyprint
-    except (ImportError, OSError) as error:
+        import typst  # noqa: F401 - whether it can be loaded is the question
+    except ImportError as error:
         reason = " ".join(str(error).split())[:200]
-        yield Observation("error", SECTION, "weasyprint", "pdf_library", {"reason": reason})
+        yield Observation("error", SECTION, "typst", "pdf_library", {"reason": reason})
         return
-    yield Observation("info", SECTION, "weasyprint", "pdf", {"version": weasyprint.__version__})
-    if sys.platform.startswith("linux") and not _font_is_there():
-        yield Observation("warning", SECTION, FONT_FOLDERS[0], "font_missing")
-
-
-def _font_is_there() -> bool:
-    return any(next(Path(folder).expanduser().glob("**/*.[ot]t[cf]"), None) for folder in FONT_FOLDERS)
+    yield Observation("info", SECTION, "typst", "pdf", {"version": metadata.version("typst")})

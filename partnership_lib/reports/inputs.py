@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
 
 _PLACE_AND_DAY = ("workspace", "as_of")
-_CODE_SUFFIXES = (".py", ".toml", ".j2", ".css", ".json")
+_CODE_SUFFIXES = (".py", ".toml", ".j2", ".css", ".json", ".typ")
 _NO_PART_IN_REPORTS = ("cli", "review", "demo", "doctor", "safekeeping")
 
 

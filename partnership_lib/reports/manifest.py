@@ -24,7 +24,7 @@ _LONGEST_NAME = 200
 _MAPPINGS = ("parameters", "inputs", "audit_head", "template", "code", "libraries", "outputs")
 _LIBRARIES = (
     "babel duckdb ibis-framework ipykernel jinja2 matplotlib nbclient nbconvert numba numpy pandas papermill pikepdf "
-    "pyarrow scipy sqlalchemy weasyprint xlsxwriter"
+    "pyarrow scipy sqlalchemy typst xlsxwriter"
 ).split()
 
 

@@ -1,58 +1,31 @@
-"""The published page as PDF: tagged for screen readers (PDF/UA-1) and fit for the archive (PDF/A-3a) in one file."""
+"""The published page as PDF: tagged for screen readers (PDF/UA-1) and fit for the archive (PDF/A-3a) in one file.
+
+Typst sets it from the tree of the page (`paper`), with letters that come with the packages. It checks both standards
+itself, and refuses, for example, a figure without a description.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from partnership_lib.errors import ReportError
-from partnership_lib.reports.render import page_css
-from partnership_lib.reports.vector_figures import vector_figures
+from partnership_lib.palette import LIGHT
+from partnership_lib.reports.paper.columns import letters_folder
+from partnership_lib.reports.paper.tree import Node, paper_tree
 
-_PANGO_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-_NOT_ON_PAPER = re.compile(
-    r'<details>.*?</details>|<nav class="contents".*?</nav>|<a class="skip".*?</a>'
-    r'|<div class="scroll on-screen".*?</table></div>|<tr class="on-screen">.*?</tr>'
-    r'|<p class="more-rows on-screen">.*?</p>|<div class="finding \w+ whole on-screen">.*?</div>',
-    re.DOTALL,
-)
-_FACES = (
-    ("DejaVuSans.ttf", "normal", "normal"),
-    ("DejaVuSans-Bold.ttf", "bold", "normal"),
-    ("DejaVuSans-Oblique.ttf", "normal", "italic"),
-)
-
-_METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
-</rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"><pdf:Producer>{producer}</pdf:Producer>
-</rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
-</rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-</rdf:RDF></x:xmpmeta>
-<?xpacket end="r"?>"""
+_KIND = re.compile(r'<header class="masthead of-(\w+)"')
+_SHORT_KINDS = {"agenda", "minutes"}
+"""A page or two with many small items: smaller headings, and no captions, since the sentence above says it."""
+_COLOURS = ("ink", "muted", "rule", "accent", "good", "attention", "bad")
+_KINDS_WITHOUT_LEADS = {"follow_up"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +42,7 @@ def render_pdf(
 ) -> bytes:
     """Return a published page as PDF; the same bytes for the same page, on any machine with the same packages.
 
-    Nothing is fetched: pictures are embedded data, the letters come from the packages, every other address is refused.
+    Nothing is fetched and nothing of the page is run: its text and figures are data for a document of our own.
 
     Parameters
     ----------
@@ -80,139 +53,114 @@ def render_pdf(
     language : str
         Language of the document.
     attached : sequence of Attached
-        Data files that go into the PDF.
+        Data files (CSV, UTF-8) that go into the PDF.
     day : datetime.date
-        When they are said to have been made.
+        When document and files are said to have been made.
 
     Raises
     ------
     ReportError
-        ``pango_missing`` when the system library that sets the text is not installed.
+        ``pdf_not_set`` when the typesetter refuses the page, with its reason.
     """
-    setting = _setting()
-    paper, figures = _for_paper(html)
-    sheets = [setting.fonts_sheet]
-    if setting.page_style in paper:
-        paper, sheets = paper.replace(setting.page_style, ""), [setting.page_sheet, setting.fonts_sheet]
-    page = setting.weasyprint.HTML(string=paper, url_fetcher=setting.fetcher, base_url="about:blank")
-    made = page.write_pdf(
-        stylesheets=sheets,
-        font_config=setting.fonts,
-        pdf_variant="pdf/a-3a",
-        cache=figures,
-        attachments=[_attachment(each, day) for each in attached],
-    )
-    return _with_both_marks(made, title, language)
+    import typst
 
-
-def _attachment(file: Attached, day: date) -> Any:
-    from weasyprint import Attachment
-
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    return Attachment(
-        string=file.content,
-        name=file.name,
-        description=file.about,
-        created=noon,
-        modified=noon,
-        relationship="Data",
-    )
-
-
-def _for_paper(html: str) -> tuple[str, dict[str, Any]]:
-    """Return the page as it is set on paper, and its figures by their address there.
-
-    What is on the screen only is not printed (``report.css``); left out here, it need not be read and styled.
-    """
-    html = _NOT_ON_PAPER.sub("", html)
-    figures: dict[str, Any] = {}
-    for number, (address, figure) in enumerate(vector_figures(html).items(), start=1):
-        figures[f"figure:{number}"] = figure
-        html = html.replace(f'src="{address}"', f'src="figure:{number}"')
-    return html, figures
-
-
-@dataclass(frozen=True)
-class _Setting:
-    """What all PDFs are set with: WeasyPrint, what it may fetch, letters, and style sheets that have been read."""
-
-    weasyprint: Any
-    fetcher: Any
-    fonts: Any
-    fonts_sheet: Any
-    page_style: str
-    page_sheet: Any
-
-
-@cache
-def _setting() -> _Setting:
-    weasyprint, fetcher = _weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
-
-    fonts = FontConfiguration()
-
-    def sheet(css: str) -> Any:
-        return weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
-
-    css = page_css()
-    return _Setting(weasyprint, fetcher, fonts, sheet(_font_css()), f"<style>{css}</style>", sheet(css))
-
-
-def _weasyprint() -> tuple[Any, Any]:
-    """Return WeasyPrint and what it may fetch: embedded data and our own letters."""
+    kind = _KIND.search(html)
+    of_kind = kind[1] if kind else ""
+    tree = paper_tree(html)
+    page = {
+        "title": title,
+        "language": language,
+        "day": [day.year, day.month, day.day],
+        "is_short": of_kind in _SHORT_KINDS,
+        "without_leads": of_kind in _KINDS_WITHOUT_LEADS,
+        "colours": {name: LIGHT[name] for name in _COLOURS},
+        "kids": tree,
+        "attached": [asdict(each) | {"content": each.content.decode("utf-8")} for each in attached],
+    }
     try:
-        import weasyprint
-    except OSError as error:  # WeasyPrint loads Pango at import.
-        raise ReportError("pango_missing", found=str(error).split("\n")[0], packages=_PANGO_PACKAGES) from error
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+        made = typst.Compiler(font_paths=_letters()).compile(
+            _document(),
+            sys_inputs={"page": json.dumps(page, ensure_ascii=False)},
+            format="pdf",
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
+        )
+    except typst.TypstError as error:
+        raise ReportError("pdf_not_set", reason=str(error)[:300]) from error
+    assert isinstance(made, bytes)
+    return _with_row_headers(made, [table for node in tree for table in _tables(node)])
 
-    class Embedded(URLFetcher):
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if url in _font_files():
-                return URLFetcherResponse(url, _font_files()[url].read_bytes(), {"Content-Type": "font/ttf"})
-            return super().fetch(url, headers)
 
-    return weasyprint, Embedded(allowed_protocols=("data",), allow_redirects=False)
+def prepare(html: str) -> None:
+    """Load what every PDF needs, and measure the letters of a page, without setting it.
+
+    Typst sets pages with threads of its own, so it must not have set any in a process that is forked afterwards.
+    """
+    _letters()
+    _document()
+    paper_tree(html)
 
 
 @cache
-def _font_files() -> dict[str, Path]:
-    """Return the letters of the PDF by address: those that come with matplotlib, the same on every machine."""
-    import matplotlib as mpl
+def _letters() -> Any:
+    import typst
 
-    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    return {f"report-font:{name}": folder / name for name, _, _ in _FACES}
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(letters_folder())])
 
 
-def _font_css() -> str:
-    faces = "".join(
-        f'@font-face {{ font-family: "Report"; font-weight: {weight}; font-style: {slant}; '
-        f"src: url(report-font:{name}); }}"
-        for name, weight, slant in _FACES
-    )
-    return faces + 'body, .partnership { font-family: "Report" !important; }'
+@cache
+def _document() -> bytes:
+    return files("partnership_lib.reports.paper").joinpath("paper.typ").read_bytes()
 
 
-def _with_both_marks(made: bytes, title: str, language: str) -> bytes:
-    """Return the PDF with metadata that names both standards; WeasyPrint can only name one."""
+def _tables(node: Node | str) -> Iterator[Node]:
+    if isinstance(node, dict):
+        if node["tag"] == "table" and node["columns"]:
+            yield node
+        for kid in node["kids"]:
+            yield from _tables(kid)
+
+
+def _with_row_headers(made: bytes, tables: Sequence[Node]) -> bytes:
+    """Return the PDF with the first cell of each row as the header of its row where it is so on the page.
+
+    Typst marks the heads of columns; those of rows it only can with a setting that its Python package has not.
+    """
     import pikepdf
 
     with pikepdf.open(io.BytesIO(made)) as pdf:
-        packet = _METADATA.format(title=_xml(title), language=_xml(language), producer=_xml(_producer(pdf)))
-        metadata = pikepdf.Stream(pdf, packet.encode("utf-8"))
-        metadata.Type, metadata.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
-        pdf.Root.Metadata = pdf.make_indirect(metadata)
-        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        pdf.Root.Lang = language
-        pdf.docinfo[pikepdf.Name.Title] = title
+        found = [each for each in _elements(pdf.Root.StructTreeRoot) if pikepdf.Name.Table == each.S]
+        for table, element in zip(tables, found, strict=True):
+            for row, cells in zip(_body_rows(table), _body_elements(element), strict=True):
+                for cell, marked in zip(row, cells, strict=True):
+                    if cell["tag"] == "th":
+                        marked.S = pikepdf.Name.TH
+                        marked.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
         stream = io.BytesIO()
         pdf.save(stream, compress_streams=False, deterministic_id=True)
     return stream.getvalue()
 
 
-def _producer(pdf: Any) -> str:
-    return str(pdf.docinfo.get("/Producer", ""))
+def _body_rows(table: Node) -> list[list[Node]]:
+    return [row["kids"] for part in table["kids"] if part["tag"] == "tbody" for row in part["kids"]]
 
 
-def _xml(value: str) -> str:
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _body_elements(table: Any) -> Iterator[list[Any]]:
+    for part in _kids(table):
+        if part.S == "/TBody":
+            yield from ([*_kids(row)] for row in _kids(part))
+
+
+def _elements(parent: Any) -> Iterator[Any]:
+    for kid in _kids(parent):
+        yield kid
+        yield from _elements(kid)
+
+
+def _kids(element: Any) -> Iterator[Any]:
+    import pikepdf
+
+    kids = element.get("/K", ())
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid

@@ -11,20 +11,14 @@ import pandas as pd
 
 from partnership_lib.display.view import View
 from partnership_lib.findings import Chart, Finding, Section
-from partnership_lib.reports.pdf import render_pdf
+from partnership_lib.reports.pdf import prepare
 from partnership_lib.reports.render import render_html
 
 _DAY = date(2026, 1, 1)
 
 
-def warm_up(language: str = "sv") -> bytes:
-    """Return a small page with a table and a figure of invented rows as PDF, which nobody needs to keep.
-
-    Raises
-    ------
-    ReportError
-        ``pango_missing``; see `render_pdf`.
-    """
+def warm_up(language: str = "sv") -> str:
+    """Return a small page with a table and a figure of invented rows, which nobody needs to keep."""
     rows = pd.DataFrame({"month": [_DAY], "level": ["strategic"], "agreed": [2], "done": [1]})
     counts = {"agreement": "", "agreed": 2, "done": 1, "report_date": _DAY}
     told = Finding("follow_up.decisions", 1, "count", {"number": 1, "as_of": _DAY}, rows)
@@ -32,4 +26,5 @@ def warm_up(language: str = "sv") -> bytes:
     shown, metadata = View(language).section(section)._repr_mimebundle_()
     output = {"output_type": "display_data", "data": shown, "metadata": metadata}
     html = render_html({"cells": [{"outputs": [output]}]}, title="", language=language)
-    return render_pdf(html, title="", language=language)
+    prepare(html)
+    return html

@@ -19,7 +19,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from partnership_lib.errors import PartnershipError
 from partnership_lib.reports.jobs import LOG, end_group, end_kernel
 from partnership_lib.reports.life import end_with_parent
 
@@ -32,7 +31,7 @@ PRELOADED = (
     "pandas",
     "pikepdf",
     "pyarrow.dataset",
-    "weasyprint",
+    "typst",
     "xlsxwriter",
     "partnership_lib.analysis.follow_up",
     "partnership_lib.analysis.ledger_quality",
@@ -64,12 +63,10 @@ def main() -> None:
     answers = os.dup(1)
     os.dup2(2, 1)  # nothing that a library prints may stand among the answers
     for name in PRELOADED:
-        with suppress(OSError):  # WeasyPrint without Pango: the report that needs it says so
-            importlib.import_module(name)
-    with suppress(PartnershipError):  # the same
-        from partnership_lib.reports.warming import warm_up
+        importlib.import_module(name)
+    from partnership_lib.reports.warming import warm_up
 
-        warm_up()
+    warm_up()
     gc.collect()
     gc.freeze()  # children share these objects until they change them
     gc.disable()

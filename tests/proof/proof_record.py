@@ -22,7 +22,7 @@ from proof_verdict import Row
 
 PACKAGES = (
     "apsw", "duckdb", "hypothesis", "ibis-framework", "nbclient", "nbconvert", "pandas", "papermill", "psycopg",
-    "pyarrow", "sqlalchemy", "voila", "weasyprint",
+    "pyarrow", "sqlalchemy", "typst", "voila",
 )  # fmt: skip
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 POSTGRESQL_FOLDER = Path("/usr/lib/postgresql")

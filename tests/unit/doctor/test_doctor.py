@@ -187,21 +187,10 @@ def test_a_python_outside_the_range_is_an_error(monkeypatch: pytest.MonkeyPatch)
     assert [(each.severity, each.code) for each in installation.python()] == [("error", "python_outside")]
 
 
-def test_without_pango_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert next(each.severity for each in installation.pdf()) == "info"
-    monkeypatch.setitem(sys.modules, "weasyprint", None)
+def test_without_the_typesetter_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [each.severity for each in installation.pdf()] == ["info"]
+    monkeypatch.setitem(sys.modules, "typst", None)
     assert [(each.severity, each.code) for each in installation.pdf()] == [("error", "pdf_library")]
-
-
-def test_a_system_without_fonts_is_warned_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(installation, "FONT_FOLDERS", (str(tmp_path),))
-    assert [each.code for each in installation.pdf()] == ["pdf", "font_missing"]
-    (tmp_path / "a.ttf").touch()
-    assert [each.code for each in installation.pdf()] == ["pdf"]
-
-
-# --- the workspace --------------------------------------------------------------------------------------------------
 
 
 def test_a_folder_that_is_missing_or_closed_is_named(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:

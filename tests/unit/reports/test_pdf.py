@@ -1,8 +1,8 @@
 """The PDF: for screen readers and for the archive, the same bytes each time, and nothing fetched."""
 
+import base64
 import io
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -10,24 +10,18 @@ from collections.abc import Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
+import page as page_validation
 import pandas as pd
+import pypdf
 import pytest
 
 from partnership_lib.display.figures.drawing import draw_svg
+from partnership_lib.display.tables import safe_table
 from partnership_lib.errors import ReportError
-from partnership_lib.reports import pdf as report_pdf
 from partnership_lib.reports.pdf import Attached, render_pdf
-
-weasyprint = pytest.importorskip("weasyprint", exc_type=OSError, reason="Pango is not on this machine")
-
-import base64  # noqa: E402
-
-import page as page_validation  # noqa: E402
-import pypdf  # noqa: E402
-
-from partnership_lib.display.tables import safe_table  # noqa: E402
-from partnership_lib.reports.render import render_html  # noqa: E402
+from partnership_lib.reports.render import render_html
 
 FIGURE = base64.b64encode(
     draw_svg("partnership_share", pd.DataFrame({"month": pd.to_datetime(["2026-01-01"]), "share": [0.3]}), {}, "sv")
@@ -68,6 +62,7 @@ def test_one_file_passes_both_standards(pdf: bytes, profile: str) -> None:
 
 @pytest.mark.parametrize("profile", ["ua1", "3a"])
 def test_the_control_a_plain_pdf_fails_both_standards(profile: str) -> None:
+    weasyprint = stock_weasyprint()
     plain = weasyprint.HTML(string=_page(), url_fetcher=weasyprint.URLFetcher(allowed_protocols=("data",))).write_pdf()
     assert not page_validation.validate_pdf_bytes(plain, profile=profile).is_compliant
 
@@ -106,12 +101,6 @@ def test_the_control_what_is_for_both_is_printed() -> None:
     assert "uppföljning" in _words(_page())
 
 
-def test_the_styles_hide_the_same_where_nothing_was_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    cut = _words(_page(SCREEN))
-    monkeypatch.setattr(report_pdf, "_NOT_ON_PAPER", re.compile("(?!)"))
-    assert _words(_page(SCREEN)) == cut
-
-
 def test_title_language_bookmarks_and_text_are_in_the_file(pdf: bytes) -> None:
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert reader.metadata is not None
@@ -134,7 +123,7 @@ def test_all_letters_are_embedded_and_come_from_the_packages(pdf: bytes) -> None
     fonts: set[str] = set()
     for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
         fonts |= {str(font.get_object()["/BaseFont"]).split("+")[1] for font in page["/Resources"]["/Font"].values()}
-    assert fonts <= {"Report", "Report-Bold", "Report-Oblique"}
+    assert fonts <= {"DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique"}
 
 
 def test_the_same_page_gives_the_same_bytes(pdf: bytes) -> None:
@@ -165,6 +154,10 @@ def test_another_process_gives_the_same_bytes() -> None:
         for seed in ("1", "2")
     }
     assert len(digests) == 1
+
+
+def stock_weasyprint() -> Any:
+    return pytest.importorskip("weasyprint", exc_type=OSError, reason="Pango is not on this machine")
 
 
 class _Canary(BaseHTTPRequestHandler):
@@ -216,6 +209,7 @@ def test_the_control_stock_weasyprint_calls_and_attaches(canary: tuple[str, list
     address, hits = canary
     secret = tmp_path / "secret.txt"
     secret.write_text("canary-7f3a91", encoding="utf-8")
+    weasyprint = stock_weasyprint()
     made = weasyprint.HTML(string=_trap(address, secret)).write_pdf()
     assert hits
     assert b"canary-7f3a91" in _all_bytes(made)
@@ -229,16 +223,47 @@ def _all_bytes(pdf: bytes) -> bytes:
         return b"".join(each.read_bytes() for each in opened.objects if isinstance(each, pikepdf.Stream))
 
 
-def test_without_pango_the_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    class WithoutPango:
-        def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-            if name == "weasyprint":
-                raise OSError("cannot load library 'libpango-1.0-0': no such file")
+def test_a_figure_without_a_description_is_refused_with_the_reason() -> None:
+    with pytest.raises(ReportError) as refused:
+        render_pdf(_page(BODY.replace('alt="Andelen är 30 %." ', "")), title="x", language="sv")
+    assert refused.value.code == "pdf_not_set"
+    assert "alt" in refused.value.values["reason"]
 
-    monkeypatch.delitem(sys.modules, "weasyprint")
-    monkeypatch.setattr(report_pdf, "_setting", report_pdf._setting.__wrapped__)
-    monkeypatch.setattr(sys, "meta_path", [WithoutPango(), *sys.meta_path])
-    with pytest.raises(ReportError) as missing:
-        render_pdf("<p>", title="x", language="sv")
-    assert missing.value.code == "pango_missing"
-    assert "libpango-1.0-0" in missing.value.values["packages"]
+
+def test_the_first_cell_of_a_row_is_the_header_of_its_row_and_those_on_top_of_their_columns(pdf: bytes) -> None:
+    scopes = [str(element["/A"]) for element in _elements(pypdf.PdfReader(io.BytesIO(pdf)), "/TH")]
+    assert [sum(f"'/{name}'" in scope for scope in scopes) for name in ("Column", "Row")] == [9, 2]
+    assert len(_elements(pypdf.PdfReader(io.BytesIO(pdf)), "/TD")) == 16
+
+
+def _elements(reader: pypdf.PdfReader, name: str) -> list[Any]:
+    """Return the elements of a kind in the tree that screen readers walk through."""
+    found, waiting = [], [reader.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        element = waiting.pop().get_object()
+        if isinstance(element, list):
+            waiting += element
+        elif isinstance(element, dict):
+            found += [element] if element.get("/S") == name else []
+            waiting += [element["/K"]] if "/K" in element else []
+    return found
+
+
+HOSTILE = ('#eval("1+1")', '"] #read("/etc/passwd") [', "#{panic()}", "$ x $ \\ *a* _b_ @c <d> // e", '{"tag":"img"}')
+
+
+def test_no_text_is_an_instruction_to_the_typesetter() -> None:
+    cells = safe_table(pd.DataFrame({"text": HOSTILE}), language="sv", caption=HOSTILE[0])
+    words = _words(_page(BODY.replace(str(TABLE), str(cells)).replace("Inköpen ökade.", HOSTILE[2])))
+    for text in ('#eval("1+1")', '#read("/etc/passwd")', "#{panic()}", "*a* _b_ @c", '{"tag":"img"}'):
+        assert text in words
+
+
+def test_letters_that_the_font_lacks_and_odd_pages_are_set_too() -> None:
+    for body in (
+        "漢字 😀 \u202e \ue000",
+        "",
+        "<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>",
+        "<p><b>x</p>",
+    ):
+        assert render_pdf(f"<p>{body}</p>", title="x", language="en").startswith(b"%PDF")
