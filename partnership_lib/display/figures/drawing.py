@@ -70,11 +70,22 @@ def draw(
 def _written(figure: Figure) -> bytes:
     figure.set_dpi(_POINTS_PER_INCH)
     canvas = FigureCanvasSVG(figure)
+    place_empty_labels(figure)
     fit_axes(figure)
     figure.set_layout_engine("none")
     stream = io.BytesIO()
     canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
     return stream.getvalue()
+
+
+def place_empty_labels(figure: Figure) -> None:
+    """Give the axes' labels that say nothing a place: matplotlib measures all letters beside one that has none."""
+    waiting: list[Any] = list(figure.axes)
+    for axes in waiting:
+        waiting += axes.child_axes
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.get_label_text():
+                axis.set_label_coords(0, 0)
 
 
 def fit_axes(figure: Figure) -> None:

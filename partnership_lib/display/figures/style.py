@@ -49,6 +49,7 @@ _SETTINGS: dict[str, Any] = {
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "axes.grid": False,
+    "axes.titley": 1.0,  # else the axes beside it are measured to find out that nothing is in a title's way
     "axes.unicode_minus": True,
     "axes.formatter.use_locale": False,
     "grid.color": RULE,

@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
+import papermill  # noqa: F401 - first: it asks our engine for its class while it is being imported itself
 import pytest
 
 from partnership_lib.reports import fork_engine, makers
