@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import suppress
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +58,14 @@ def _seal(content: bytes) -> str:
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def _places(name: str) -> Iterator[Any]:
-    with suppress(ModuleNotFoundError):
-        yield files(NOTEBOOK_PACKAGE).joinpath(name)
-    yield Path(__file__).parents[2] / "notebooks" / name
+def _places(name: str) -> Iterator[Path]:
+    """Yield where a notebook may be: inside the package, as a wheel has it, else in the checkout that this file is of.
+
+    Not where an import would find it: another checkout may be installed in the same environment.
+    """
+    program = Path(__file__).parents[1]
+    yield program / "notebooks" / name
+    yield program.parent / "notebooks" / name
 
 
 if __name__ == "__main__":
