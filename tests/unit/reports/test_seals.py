@@ -24,6 +24,11 @@ def test_every_notebook_is_sealed_as_it_is() -> None:
     assert seals.seals() == seals.seals_today(), "seal them anew: python -m partnership_lib.reports.seals"
 
 
+def test_a_program_takes_the_notebooks_of_its_own_copy(repository: Path) -> None:
+    own = [place for place in seals._places("spend.ipynb") if place.is_file()]
+    assert own == [repository / "notebooks" / "spend.ipynb"]
+
+
 @pytest.fixture
 def tampered(tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     """A program whose notebooks somebody can write to."""
