@@ -74,6 +74,7 @@ def render_pdf(
         "is_short": of_kind in _SHORT_KINDS,
         "without_leads": of_kind in _KINDS_WITHOUT_LEADS,
         "colours": {name: LIGHT[name] for name in _COLOURS},
+        "has_marks": '<span class="mark">' in html,
         "kids": tree,
         "attached": [asdict(each) | {"content": each.content.decode("utf-8")} for each in attached],
     }

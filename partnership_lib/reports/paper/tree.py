@@ -107,7 +107,7 @@ def _take_figure(node: Node, given: dict[str, str]) -> bool:
 
 
 def _tidy(node: Node) -> None:
-    """Leave out the spaces between blocks; lay the tables out."""
+    """Leave out the spaces between blocks; lay the tables out; mark the finding that a section begins with."""
     if node["tag"] in _HOLDS_BLOCKS:
         node["kids"] = [kid for kid in node["kids"] if not isinstance(kid, str) or kid.strip()]
     for kid in node["kids"]:
@@ -115,3 +115,7 @@ def _tidy(node: Node) -> None:
             _tidy(kid)
     if node["tag"] == "table":
         lay_out(node)
+    if node["tag"] == "section":
+        findings = [kid for kid in node["kids"] if isinstance(kid, dict) and "finding" in kid["class"]]
+        for first in findings[:1]:
+            first["class"].append("first")
