@@ -13,6 +13,7 @@ from partnership_lib.reports.catalogue import KINDS
 from partnership_lib.reports.publish import PublishedReport, all_published
 from partnership_lib.reports.request import ReportRequest, request_of
 from partnership_lib.reports.runs import Run, latest_runs
+from partnership_lib.units.outward_text import clean_text
 
 if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
@@ -80,7 +81,7 @@ def last_day(request: ReportRequest, content: RegisterContent) -> date:
 def names_of(lines: Iterable[Line], content: RegisterContent) -> dict[str, str]:
     """Return id and name of every agreement, meeting's agreement or case that the list is about, by their names."""
     subjects = {line.request.subject for line in lines if line.request.subject}
-    agreements = {agreement.id: agreement.name for agreement in content.agreements}
+    agreements = {agreement.id: clean_text(agreement.name) for agreement in content.agreements}
     named = {each: f"{agreements[each]} ({each})" if each in agreements else each for each in subjects}
     return dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import logging
-import shutil
 import threading
 import time
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnership_lib.errors import PartnershipError, ReportError
-from partnership_lib.files.atomic import storage_errors
+from partnership_lib.files.atomic import storage_errors, write_text
 from partnership_lib.register.connect import transaction
 from partnership_lib.reports.attached import attached_calendar
 from partnership_lib.reports.differences import identity
@@ -26,6 +26,7 @@ from partnership_lib.reports.publish import PublishedReport, publish, published_
 from partnership_lib.reports.request import ReportRequest
 from partnership_lib.reports.runner import Limits
 from partnership_lib.reports.runs import Claim, claim, finish, latest_run, record_published
+from partnership_lib.units.organisation_number import mask_personal_numbers
 
 if TYPE_CHECKING:
     from partnership_lib.workspace import Workspace
@@ -185,10 +186,26 @@ def _record_failure(workspace: Workspace, taken: Claim, error: PartnershipError)
 
 
 def _keep_for_diagnosis(work: Path, reports_folder: Path, slug: str) -> None:
+    """Keep what the notebook came to, without the personal numbers that an error may tell of what it met."""
     if (work / EXECUTED).exists():
         kept = _diagnosis_file(reports_folder, slug)
         kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(work / EXECUTED, kept)
+        said = (work / EXECUTED).read_text(encoding="utf-8", errors="replace")
+        try:
+            masked = json.dumps(json.loads(said, object_hook=_masked), ensure_ascii=False, indent=1)
+        except ValueError:  # its worker was killed while writing
+            masked = mask_personal_numbers(said)
+        write_text(kept, masked)
+
+
+def _masked(part: dict[str, Any]) -> dict[str, Any]:
+    return {name: _masked_value(value) for name, value in part.items()}
+
+
+def _masked_value(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_masked_value(each) for each in value]
+    return mask_personal_numbers(value) if isinstance(value, str) else value
 
 
 def _diagnosis_file(reports_folder: Path, slug: str) -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from partnership_lib import text
 from partnership_lib.domain import Agreement, Meeting, RegisterContent
 from partnership_lib.text.formatting import format_period
+from partnership_lib.units.outward_text import clean_text
 
 if TYPE_CHECKING:
     from partnership_lib.reports.request import ReportRequest
@@ -23,7 +24,7 @@ def subject_of(request: ReportRequest, content: RegisterContent, language: str) 
     if request.subject is None:
         return kind_word
     agreement = content.find(Agreement, request.agreement) if request.agreement is not None else None
-    return f"{kind_word}: {f'{agreement.name} ({agreement.id})' if agreement else request.subject}"
+    return f"{kind_word}: {f'{clean_text(agreement.name)} ({agreement.id})' if agreement else request.subject}"
 
 
 def when_of(request: ReportRequest, content: RegisterContent, language: str) -> str:

@@ -139,7 +139,11 @@ TARGETS = (
         ("changed", "let_through"),
     ),
     Target("T17", "hostile names: every file inside its folder, all distinct", {"names": 1_000}, ("outside", "equal")),
-    Target("T18", "personal numbers: nought times in anything that leaves the protected store", nought=("numbers",)),
+    Target(
+        "T18",
+        "personal numbers: nought times in anything that leaves the protected store; internal fields in nothing shared",
+        nought=("numbers", "internal_found"),
+    ),
     Target("T19", "secrets: nought times in outputs, logs, tracebacks and arguments", nought=("secrets",)),
     Target(
         "T20",

@@ -14,6 +14,7 @@ import pikepdf
 from pypdf import PdfReader
 
 EMBEDDED = re.compile(r"data:[a-z/+.-]+;base64,([A-Za-z0-9+/=]+)")
+ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 PERSONAL = re.compile(r"811218\D{0,4}9876|811278\D{0,4}9873")
 
 
@@ -42,7 +43,7 @@ def _of_bytes(name: str, content: bytes) -> Iterator[str]:
                 yield from _of_bytes(part, archive.read(part))
     else:
         text = content.decode("utf-8", "replace")
-        yield from (text, unescape(text))
+        yield from (text, unescape(text), ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
         for found in EMBEDDED.findall(text):
             yield from _of_bytes(name, base64.b64decode(found))
 

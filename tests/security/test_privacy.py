@@ -48,12 +48,15 @@ def test_what_is_no_personal_number_is_left_as_it_is(text: str) -> None:
 
 
 @pytest.mark.target(name="T18")
-def test_no_published_report_names_a_personal_number(published: dict[str, PublishedReport], target: Any) -> None:
+def test_no_published_report_names_a_personal_number(
+    hostile: Workspace, published: dict[str, PublishedReport], target: Any
+) -> None:
     found = {
         (name, file): personal_numbers(said)
         for name, report in published.items()
         for file, said in said_in(report.folder).items()
     }
+    found["list", "index.html"] = personal_numbers(said_by(hostile.reports_folder / "index.html"))
     target(artefacts=len(found), numbers=sum(map(len, found.values())))
     assert {place: numbers for place, numbers in found.items() if numbers} == {}
     assert any(MASK in said_by(report.html) for report in published.values())  # they were there to be masked

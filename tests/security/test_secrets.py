@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from artefacts import said_in
+from watching import Watched
 
 from partnership_lib.domain import Agreement, AgreementKind, Organisation, Party, RequirementType
 from partnership_lib.register.store import Register
@@ -112,6 +113,37 @@ def test_no_secret_is_told_by_any_command_file_or_list_of_processes(
     assert told.output
     assert told.processes
     assert found == []
+
+
+@pytest.mark.slow
+@pytest.mark.target(name="T19")
+def test_no_secret_is_told_by_the_workers_of_a_run_nor_by_those_of_a_cluster(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: Any
+) -> None:
+    """Their working folders and logs are read while they work, with what is gone again afterwards."""
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    told, temporary = Told(tmp_path / "kommun"), tmp_path / "temporary"
+    temporary.mkdir()
+    around = environment | {"TMPDIR": str(temporary)}
+    for name in ("PARTNERSHIP_DATABASE_URL", "PARTNERSHIP_SMTP_PASSWORD", "TMPDIR"):
+        monkeypatch.setenv(name, around[name])  # the machines of a cluster are told where the register is
+    with Watched(SECRETS.findall, told.root, temporary) as watched:
+        assert told.run(around, "run", "--due", "--workers", "2") in (0, 1)
+        with (
+            distributed.LocalCluster(
+                n_workers=1, threads_per_worker=1, dashboard_address=None, local_directory=str(temporary / "spool")
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            here = len(list((told.root / "reports" / "published").iterdir()))
+            later = ("run", "--due", "--date", "2027-01-15", "--scheduler", cluster.scheduler_address)
+            assert told.run(around, *later) in (0, 1)
+            assert len(list((told.root / "reports" / "published").iterdir())) > here
+            told.output += str([client.get_worker_logs(nanny=True), client.get_worker_logs()])
+    found = {*told.found(), *watched.found}
+    target(places=len(watched.seen) + len(told.arguments), secrets=len(found))
+    assert {Path(each).name for each in watched.seen} >= {"job.json", "executed.ipynb", "worker.log"}
+    assert found == set()
 
 
 @pytest.mark.target(name="T19", control=True)
