@@ -72,15 +72,15 @@ def safe_table(
     if frame.empty:
         return f'<p class="no-rows">{escape(text.sentence("table.empty", {}, language))}</p>'
     columns = [str(column) for column in frame.columns]
-    numeric = [_is_numeric(frame.iloc[:, position]) for position in range(len(columns))]
+    rows = list(frame.astype(object).itertuples(index=False, name=None))
+    numeric = [_is_numeric(values) for values in zip(*rows, strict=True)]
     head = "".join(
         _head_cell(_heading(column, language, chart, currency), number)
         for column, number in zip(columns, numeric, strict=True)
     )
-    shown = frame.head(rows_shown).astype(object)
     body = "".join(
         _row(columns, numeric, values, language, currency, on_paper=not file or place < ROWS_ON_PAPER)
-        for place, values in enumerate(shown.itertuples(index=False, name=None))
+        for place, values in enumerate(rows[:rows_shown])
     )
     where = "scroll on-screen" if background else "scroll"
     table = (
@@ -92,8 +92,8 @@ def safe_table(
     return table + rest + ("" if background else _cut_on_paper(len(frame) - ROWS_ON_PAPER, file, language))
 
 
-def _is_numeric(column: pd.Series[Any]) -> bool:
-    values = [value for value in column.astype(object) if not is_missing(value)]
+def _is_numeric(column: tuple[Any, ...]) -> bool:
+    values = [value for value in column if not is_missing(value)]
     return bool(values) and all(is_number(value) for value in values)
 
 

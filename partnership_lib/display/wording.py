@@ -26,6 +26,8 @@ def in_language(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """
     columns = [str(column) for column in frame.columns]
     pairs = [(name, name + _SWEDISH) for name in columns if name + _SWEDISH in columns]
+    if not pairs:
+        return frame
     chosen = frame.drop(columns=[swedish for _, swedish in pairs])
     if language == "sv":
         for name, swedish in pairs:
