@@ -14,6 +14,7 @@ from partnership_lib.cli.meetings import write_calendar
 from partnership_lib.cli.notices import write_ocds
 from partnership_lib.cli.suppliers import write_suppliers
 from partnership_lib.workspace import create_workspace, open_workspace
+from partnership_lib.workspace.settings import SETTINGS_FILE
 
 TABLE_KINDS = ("agreements", "activities", "needs")
 
@@ -26,7 +27,10 @@ def init(call: Call, folder: str, demo: bool, name: str) -> int:
     """Make a workspace in DIR; what is already there is left as it is."""
     root = Path(folder).resolve()
     if not demo:
-        call.say("workspace_made", file=create_workspace(root, name=name), folder=folder)
+        stood = (root / SETTINGS_FILE).exists()
+        call.say("workspace_stood" if stood else "workspace_made", file=create_workspace(root, name=name))
+        if root != Path.cwd():
+            call.say("workspace_go", folder=folder)
         call.say_next(open_workspace(root, language=call.chosen_language))
         call.answer({"workspace": str(root)})
         return 0

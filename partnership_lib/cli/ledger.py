@@ -10,7 +10,7 @@ import click
 
 from partnership_lib.cli.call import Call, command, echo, import_group, progress_bar
 from partnership_lib.display.progress import by_lines
-from partnership_lib.errors import UsageError
+from partnership_lib.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from partnership_lib.files.profiles import LedgerProfile
@@ -40,6 +40,17 @@ def import_ledger(
     return _bring_in(call, [(paths, profile)], period, dry_run=dry_run)
 
 
+def _better_told(paths: Sequence[Path], error: InputError) -> InputError:
+    """Return what to say of a file that cannot be read as a ledger: another table of the workbench is called that."""
+    from partnership_lib.register.exchange.reading import table_kind
+
+    if error.code in ("ledger_header_missing", "ledger_column_missing"):
+        for path in paths:
+            if other := table_kind(path):
+                return InputError("ledger_is_table", file=path.name, path=str(path), other=other)
+    return error
+
+
 def _bring_in(
     call: Call,
     batches: Sequence[tuple[list[Path], LedgerProfile | str | None]],
@@ -57,9 +68,12 @@ def _bring_in(
     for paths, profile in batches:
         with progress_bar(call) as draw:
             told = by_lines(draw, call.language)
-            accounts += bring_in(
-                paths, workspace.warehouse, profile, workspace.currency, told, period=period, dry_run=dry_run
-            )
+            try:
+                accounts += bring_in(
+                    paths, workspace.warehouse, profile, workspace.currency, told, period=period, dry_run=dry_run
+                )
+            except InputError as error:
+                raise _better_told(paths, error) from error
     parts = [account.as_json() for account in accounts]
     total = {key: sum(part[key] for part in parts) for key in COUNTED}
     for part in parts:

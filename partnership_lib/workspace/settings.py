@@ -164,11 +164,12 @@ def create_workspace(
 ) -> Path:
     """Return the new workspace's settings file; examples of a case and of rules come with it. What is there stays."""
     file = root / SETTINGS_FILE
-    for folder in (root / "data", root / "reports"):
-        folder.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        from partnership_lib.files.atomic import write_text
+    from partnership_lib.files.atomic import storage_errors, write_text
 
+    for folder in (root / "data", root / "reports"):
+        with storage_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
         fixed = f"as_of = {as_of.isoformat()}\n" if as_of else ""
         hours = f"office_hours_per_year = {office_hours_per_year or 1600}"
         told = hours if office_hours_per_year else f"# {hours}"

@@ -79,7 +79,8 @@ def read_table(path: Path, kind: str) -> Table:
     Raises
     ------
     InputError
-        ``file_content_differs``, ``table_empty``, ``sheets_unclear``, ``columns_unknown``, ``columns_missing`` or
+        ``file_content_differs``, ``table_empty``, ``table_is_another``, ``table_unknown``, ``sheets_unclear``,
+        ``columns_unknown``, ``columns_missing`` or
         ``columns_repeated``; nothing of the file is taken.
     """
     sheets = _sheets(path)
@@ -131,12 +132,27 @@ def _score(rows: Sequence[RawRow], kind: str) -> int:
     return sum(plain(str(cell)) in known for cell in (rows[0].cells if rows else None) or [])
 
 
+def table_kind(path: Path) -> str | None:
+    """Return which table of the register a file plainly is, None where it is none, or cannot be read as one."""
+    try:
+        return next((kind for rows in _sheets(path) for kind in TABLE_KINDS if rows and _is_whole(rows, kind)), None)
+    except InputError:
+        return None
+
+
+def _is_whole(rows: Sequence[RawRow], kind: str) -> bool:
+    """Return whether all headings are known in a kind of table."""
+    return _score(rows, kind) == len([cell for cell in rows[0].cells or [] if str(cell or "").strip()]) > 0
+
+
 def _refuse_other_table(path: Path, kind: str, rows: Sequence[RawRow]) -> None:
-    """Refuse a table that is plainly another one: all its headings are known there, and not here."""
-    given = len([cell for cell in rows[0].cells or [] if str(cell or "").strip()])
+    """Refuse a table that is plainly another one: all its headings are known there, and not here; or none is here."""
+    if _score(rows, kind) == 0 and not any(_score(rows, other) for other in TABLE_KINDS):
+        found = ", ".join(str(cell) for cell in rows[0].cells or [] if str(cell or "").strip())
+        raise InputError("table_unknown", file=path.name, path=str(path), kind=kind, found=found[:200])
     for other in TABLE_KINDS:
-        if other != kind and _score(rows, other) == given > _score(rows, kind):
-            raise InputError("table_is_another", file=path.name, kind=kind, other=other)
+        if other != kind and _is_whole(rows, other) and _score(rows, other) > _score(rows, kind):
+            raise InputError("table_is_another", file=path.name, path=str(path), kind=kind, other=other)
 
 
 def _understood(file: str, kind: str, headings: tuple[str, ...], rows: Sequence[RawRow]) -> Table:

@@ -77,8 +77,14 @@ def test_the_answer_for_programs_says_nothing_of_next_steps(new: Path) -> None:
         (("run", "--due"), "registret har inga avtal som gäller"),
         (("report", "follow_up", "--agreement", "A-1"), "partnership template agreements -o avtal.xlsx"),
         (("consolidate",), "partnership import agreements"),
-        (("import", "needs", "{files}/avtal.xlsx"), "partnership import agreements avtal.xlsx"),
-        (("import", "ledger", "{files}/avtal.xlsx"), "--dry-run"),
+        (("import", "needs", "{files}/avtal.xlsx"), "partnership import agreements {files}/avtal.xlsx"),
+        (("import", "needs", "{files}/utdrag-ekonomisystemet.csv"), "partnership import ledger {files}/utdrag"),
+        (("import", "needs", "{files}/utdrag-ekonomisystemet.csv"), "partnership template needs"),
+        (("import", "ledger", "{files}/avtal.xlsx"), "partnership import agreements {files}/avtal.xlsx"),
+        (("import", "ledger", "{files}/behov.xlsx"), "en tabell över behov, inte ett utdrag ur leverantörsreskontran"),
+        (("import", "ledger", "{files}/utdrag-ekonomisystemet.csv", "--profile", "profil.toml"), "--dry-run -o"),
+        (("init", "{files}/avtal.xlsx/ny"), "Kontrollera att mappen finns"),
+        (("chekc",), "Did you mean 'check'?"),
         (("import", "ledger", "{files}/utdrag-ekonomisystemet.csv"), "--dry-run"),
         (("import", "ledger", "{files}"), "avtal.xlsx, behov.xlsx"),
         (("import", "agreements", "{files}/avtalen.xlsx"), "Närmast i samma mapp: avtal.xlsx"),
@@ -90,8 +96,25 @@ def test_a_mistake_on_the_way_is_met_with_what_to_do(new: Path, words: tuple[str
     files = new.parent / "egna"
     (files / "~$avtal.xlsx").write_bytes(b"")
     said = call(new, *(word.format(files=files) for word in words))
-    assert helps in said.output
+    assert helps.format(files=files) in said.output
     assert "Traceback" not in said.output
+
+
+def test_a_workspace_that_stands_is_said_to_stand_and_stays_as_it_was(new: Path) -> None:
+    settings = new / "partnership.toml"
+    before = settings.read_bytes()
+    said = call(new, "init", str(new), "--name", "Ett annat namn")
+    assert "fanns redan" in said.output
+    assert "är klar" not in said.output
+    assert settings.read_bytes() == before
+
+
+def test_who_stands_in_the_new_workspace_is_not_told_to_go_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "cd " not in CliRunner().invoke(main, ["init"]).output
+    assert 'cd "ekvik"' in CliRunner().invoke(main, ["init", "ekvik"]).output
 
 
 def test_an_empty_template_says_that_nothing_is_filled_in(new: Path) -> None:
