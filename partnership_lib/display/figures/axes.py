@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 from babel.dates import format_date
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -21,6 +22,8 @@ from partnership_lib.text.formatting import format_count, format_money, format_s
 from partnership_lib.units.dates import add_months, first_of_month, months_between
 
 _LEGEND_POINTS = 32
+_LEGEND_LETTER_POINTS, _LEGEND_MARK_POINTS = 4.6, 25.6  # a letter of 8 points; a mark and the room around it
+_MOST_LEGEND_COLUMNS = 6
 _MONTH_STEPS = (1, 2, 3, 4, 6, 12, 24)
 
 
@@ -173,10 +176,28 @@ def _calm(ax: Axes) -> None:
 def legend_below(ax: Axes, left_points: float, handles: Sequence[Artist] | None = None) -> None:
     """Write what the marks mean under the axis, beginning `left_points` to the left of it."""
     handles = ax.get_legend_handles_labels()[0] if handles is None else handles
-    corner = offset_copy(ax.transAxes, fig=ax.get_figure(root=True), x=-left_points, y=-_LEGEND_POINTS, units="points")
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=corner, ncols=6,
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    corner = offset_copy(ax.transAxes, fig=figure, x=-left_points, y=-_LEGEND_POINTS, units="points")
+    columns = _legend_columns([len(str(each.get_label())) for each in handles], figure.get_figwidth() * 72)
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=corner, ncols=columns,
               fontsize=8, handlelength=1.3, handletextpad=0.5, columnspacing=1.4, borderaxespad=0,
               borderpad=0)  # fmt: skip
+
+
+def _legend_columns(letters: Sequence[int], room_points: float) -> int:
+    """Return in how many columns labels of so many letters fit beside each other.
+
+    Examples
+    --------
+    >>> _legend_columns([5, 5, 5], 500.0), _legend_columns([15, 11, 11, 5, 17, 13, 23], 500.0)
+    (6, 5)
+    """
+    for columns in range(_MOST_LEGEND_COLUMNS, 1, -1):
+        longest = [max(part) for part in np.array_split(letters, columns) if len(part)]
+        if sum(_LEGEND_LETTER_POINTS * each + _LEGEND_MARK_POINTS for each in longest) <= room_points:
+            return columns
+    return 1
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:
