@@ -67,6 +67,17 @@ def test_the_control_a_plain_pdf_fails_both_standards(profile: str) -> None:
     assert not page_validation.validate_pdf_bytes(plain, profile=profile).is_compliant
 
 
+@pytest.mark.parametrize("profile", ["ua1", "3a"])
+def test_a_figure_with_nothing_to_show_is_words_and_no_picture_without_a_description(profile: str) -> None:
+    # The first report of every new municipality has some.
+    empty = '<figure><figcaption>Möten</figcaption><p class="no-rows">Det finns inget att visa.</p></figure></section>'
+    made = render_pdf(_page(BODY.replace("</section>", empty)), title="Uppföljning", language="sv")
+    assert page_validation.validate_pdf_bytes(made, profile=profile).is_compliant
+    assert "Det finns inget att visa." in "".join(
+        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages
+    )
+
+
 CSV = Attached("figure_share.csv", "Andel & mål", b"month,share\n2026-01-01,0.3\n")
 
 
