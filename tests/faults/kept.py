@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from partnership_lib.domain import (
     AccessRole,
-    Activity,
-    ActivityKind,
     ActivityListItem,
     ActivityListVersion,
-    Agreement,
-    AgreementKind,
     Level,
-    Organisation,
     Party,
     Person,
-    RequirementType,
     SignOff,
 )
 from partnership_lib.domain.list_rules import list_hash
 from partnership_lib.ledger.importing import import_ledger
 from partnership_lib.reports import choose_requests, run_reports
 from partnership_lib.workspace import Workspace, create_workspace, open_workspace
+from tests.made import BUYER, SUPPLIER, activity, agreement
 
 LINES = 300
 _HEADING = "kopare_id,kopare,verifikationsnummer,leverantor,leverantor_id,konto_nr,konto_text,belopp,datum\n"
@@ -48,21 +44,14 @@ def make_kept_workspace(root: Path) -> Workspace:
 
 
 def _records() -> list[Any]:
-    agreement = Agreement(
-        id="A-1", name="Skola", buyer_id="O-K", supplier_id="O-S", kind=AgreementKind.CONTRACT, category="48000000",
-        is_partnership=True, requirement_type=RequirementType.FUNCTIONAL, start_date=date(2025, 1, 1),
-        report_rhythm="tertial", internal_note="bara för oss",
-    )  # fmt: skip
-    activity = Activity(
-        id="T-1", agreement_id="A-1", level=Level.TACTICAL, title="Inför e-legitimation", raised_by=Party.BUYER,
-        kind=ActivityKind.OBLIGATION, raised_date=date(2026, 2, 10), due_date=date(2026, 8, 31),
-    )  # fmt: skip
+    school = agreement(start_date=date(2025, 1, 1), report_rhythm="tertial", internal_note="bara för oss")
+    asked = activity()
     version = ActivityListVersion(
         id="L-1", agreement_id="A-1", level=Level.TACTICAL, number=1, proposed_date=date(2026, 9, 1),
         proposed_by=Party.BUYER,
     )  # fmt: skip
     item = ActivityListItem(
-        id="I-1", list_version_id="L-1", activity_id="T-1", title=activity.title, kind=activity.kind,
+        id="I-1", list_version_id="L-1", activity_id=asked.id, title=asked.title, kind=asked.kind,
         raised_by=Party.BUYER, own_level=Level.TACTICAL,
     )  # fmt: skip
     signed = SignOff(
@@ -70,10 +59,9 @@ def _records() -> list[Any]:
         list_hash=list_hash(version, [item]),
     )  # fmt: skip
     return [
-        Organisation(id="O-K", name="Prov", party=Party.BUYER),
-        Organisation(id="O-S", name="Skolbolaget åäö AB", party=Party.SUPPLIER),
+        *(BUYER, replace(SUPPLIER, name="Skolbolaget åäö AB")),
         Person(id="P-1", name="Anna Berg", organisation_id="O-K", access_role=AccessRole.PARTNERSHIP_OWNER),
-        *(agreement, activity, version, item, signed),
+        *(school, asked, version, item, signed),
     ]  # fmt: skip
 
 

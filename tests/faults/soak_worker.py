@@ -11,29 +11,16 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import partnership_lib
-from partnership_lib.domain import (
-    AccessRole,
-    Activity,
-    ActivityKind,
-    Agreement,
-    AgreementKind,
-    Cadence,
-    Level,
-    Meeting,
-    Organisation,
-    Party,
-    Person,
-    Record,
-    RequirementType,
-    WorkingOrder,
-)
+from partnership_lib.domain import AccessRole, Cadence, Level, Meeting, Person, Record, WorkingOrder
 from partnership_lib.ledger.importing import import_ledger
 from partnership_lib.reports import one_request, run_reports
 from partnership_lib.review.meeting.session import MeetingSession
+from tests.made import BUYER, SUPPLIER, activity, agreement
 
 PEOPLE = ("P-1", "P-2", "P-3")
 HEADER = "kopare_id,kopare,verifikationsnummer,leverantor,leverantor_id,konto_nr,konto_text,belopp,datum\n"
@@ -42,24 +29,8 @@ LINE = "2120003005,Uppsala kommun,{name}-{number},Bolag AB,5560360793,6010,Hyra,
 
 def records() -> list[Record]:
     """A partnership with a working order, meetings before and to come, and activities to work on."""
-    parties = [
-        Organisation(id="O-1", name="Lindvalla kommun", party=Party.BUYER),
-        Organisation(id="O-2", name="Bolaget AB", party=Party.SUPPLIER, organisation_number="5560360793"),
-    ]
-    people = [Person(id=each, name=each, organisation_id="O-1", access_role=AccessRole.ADMIN) for each in PEOPLE]
-    agreement = Agreement(
-        id="A-1",
-        name="Skoladministration",
-        buyer_id="O-1",
-        supplier_id="O-2",
-        kind=AgreementKind.CONTRACT,
-        is_partnership=True,
-        requirement_type=RequirementType.FUNCTIONAL,
-        category="48000000",
-        start_date=date(2024, 1, 1),
-        owner_id="P-1",
-        report_rhythm="tertial",
-    )
+    people = [Person(id=each, name=each, organisation_id=BUYER.id, access_role=AccessRole.ADMIN) for each in PEOPLE]
+    school = agreement(owner_id="P-1", report_rhythm="tertial")
     order = [
         WorkingOrder(id="WO", agreement_id="A-1", valid_from=date(2024, 1, 1)),
         Cadence(id="C-T", working_order_id="WO", level=Level.TACTICAL, meetings_per_year=4),
@@ -70,20 +41,9 @@ def records() -> list[Record]:
         Meeting(id="M-1", agreement_id="A-1", level=Level.TACTICAL, planned_date=date(2026, 9, 15)),
         Meeting(id="M-2", agreement_id="A-1", level=Level.TACTICAL, planned_date=date(2026, 12, 1)),
     ]
-    activities = [
-        Activity(
-            id=f"T-{number}",
-            agreement_id="A-1",
-            level=Level.TACTICAL,
-            title="Från början",
-            kind=ActivityKind.IMPROVEMENT,
-            raised_by=Party.BUYER,
-            raised_date=date(2026, 1, 10),
-            due_date=date(2026, 12, 1),
-        )
-        for number in range(6)
-    ]
-    return [*parties, *people, agreement, *order, *meetings, *activities]
+    activities = [activity(f"T-{number}", title="Från början", due_date=date(2026, 12, 1)) for number in range(6)]
+    supplier = replace(SUPPLIER, organisation_number="5560360793")  # the one whose invoices are brought in
+    return [BUYER, supplier, *people, school, *order, *meetings, *activities]
 
 
 def say(*words: object) -> None:

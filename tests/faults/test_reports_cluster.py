@@ -9,18 +9,17 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import partnership_lib
-from partnership_lib.domain import Agreement, AgreementKind, Organisation, Party, RequirementType
 from partnership_lib.errors import ReportError, UsageError
 from partnership_lib.reports import choose_requests, run_reports, verify_report
 from partnership_lib.reports.cluster import ClusterWorkers, make_remotely
 from partnership_lib.workspace import Workspace
+from tests.made import BUYER, SUPPLIER, agreement
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
 pytestmark = pytest.mark.faults
@@ -31,25 +30,8 @@ def workspace(tmp_path: Path) -> Workspace:
     """Three agreements with a rhythm and no ledger: with the portfolio, four reports are due."""
     (tmp_path / "partnership.toml").write_text("[workspace]\nas_of = 2026-09-15\n", encoding="utf-8")
     opened = partnership_lib.open(tmp_path)
-    agreements = [
-        Agreement(
-            id=f"A-{number}",
-            name=f"Avtal {number}",
-            buyer_id="O-1",
-            supplier_id="O-2",
-            kind=AgreementKind.CONTRACT,
-            requirement_type=RequirementType.FUNCTIONAL,
-            category="72000000",
-            start_date=date(2024, 1, 1),
-            report_rhythm="tertial",
-        )
-        for number in range(3)
-    ]
-    parties = [
-        Organisation(id="O-1", name="Prov", party=Party.BUYER),
-        Organisation(id="O-2", name="Bolag", party=Party.SUPPLIER),
-    ]
-    opened.register.save([*parties, *agreements], actor="system:test")
+    agreements = [agreement(f"A-{n}", name=f"Avtal {n}", report_rhythm="tertial") for n in range(3)]
+    opened.register.save([BUYER, SUPPLIER, *agreements], actor="system:test")
     return opened
 
 

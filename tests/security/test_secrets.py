@@ -16,18 +16,13 @@ import pytest
 from artefacts import said_in
 from watching import Watched
 
-from partnership_lib.domain import Agreement, AgreementKind, Organisation, Party, RequirementType
 from partnership_lib.register.store import Register
 from partnership_lib.workspace import create_workspace
+from tests.made import BUYER, SUPPLIER, agreement
 
 # Of this process alone: the list of processes shows the control's careless program to the tests beside it too.
 DATABASE, MAIL = f"kanarie-databas-7hQ2xZ{os.getpid()}", f"kanarie-brev-9kW4vB{os.getpid()}"
 SECRETS = re.compile(f"{DATABASE}|{MAIL}")
-AGREEMENT = Agreement(
-    id="A-1", name="Skola", buyer_id="O-1", supplier_id="O-2", kind=AgreementKind.CONTRACT, is_partnership=True,
-    requirement_type=RequirementType.FUNCTIONAL, category="72000000", start_date=date(2025, 9, 1),
-    report_rhythm="tertial",
-)  # fmt: skip
 
 
 # A file has no password: only a server's register has one to be told.
@@ -43,14 +38,8 @@ def environment(database: Any, tmp_path: Path) -> dict[str, str]:
     """A workspace whose register is on a server, and a mail server that does not answer; both have a password."""
     root = tmp_path / "kommun"
     create_workspace(root, name="Prov", as_of=date(2026, 9, 15))
-    Register.open(database.url).save(
-        [
-            Organisation(id="O-1", name="Prov", party=Party.BUYER),
-            Organisation(id="O-2", name="Bolaget AB", party=Party.SUPPLIER),
-            AGREEMENT,
-        ],
-        actor="system:test",
-    )
+    school = agreement(start_date=date(2025, 9, 1), report_rhythm="tertial")
+    Register.open(database.url).save([BUYER, SUPPLIER, school], actor="system:test")
     mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9", "SMTP_USER": "rapporter", "SMTP_PASSWORD": MAIL}
     addresses = {"MAIL_FROM": "rapport@prov.example", "MAIL_TO": "it@prov.example"}
     given = {f"PARTNERSHIP_{name}": value for name, value in (mail | addresses).items()}

@@ -8,25 +8,11 @@ from typing import Any
 
 import pytest
 
-from partnership_lib.domain import (
-    AccessRole,
-    Activity,
-    ActivityKind,
-    Agreement,
-    AgreementKind,
-    Level,
-    Need,
-    Organisation,
-    Party,
-    Person,
-    Record,
-    RequirementType,
-)
+from partnership_lib.domain import AccessRole, Need, Person, Record
 from partnership_lib.register.store import Register
+from tests.made import BUYER, SUPPLIER, activity, agreement
 
 CLOCK = "2026-09-15T08:00:00Z"
-BUYER = Organisation(id="O-K", name="Exempelkommun", party=Party.BUYER, organisation_number="2129990004")
-SUPPLIER = Organisation(id="O-S", name="Skolbolaget AB", party=Party.SUPPLIER, organisation_number="5599990008")
 
 
 def person(person_id: str, role: AccessRole, organisation_id: str = "O-K") -> Person:
@@ -44,30 +30,8 @@ def small_records() -> list[Record]:
         person("P-agreement-owner", AccessRole.EDITOR),
         person("P-supplier", AccessRole.READER, "O-S"),
         Need(id="N-1", name="Schemaläggning", category="48000000", annual_value_ore=185_000_000),
-        Agreement(
-            id="A-1",
-            name="Skoladministration",
-            buyer_id="O-K",
-            supplier_id="O-S",
-            kind=AgreementKind.CONTRACT,
-            is_partnership=True,
-            requirement_type=RequirementType.FUNCTIONAL,
-            category="48000000",
-            start_date=date(2024, 3, 1),
-            end_date=date(2034, 2, 28),
-            owner_id="P-agreement-owner",
-            internal_note="hemligt",
-        ),
-        Activity(
-            id="T-1",
-            agreement_id="A-1",
-            level=Level.TACTICAL,
-            title="Inför e-legitimation",
-            kind=ActivityKind.OBLIGATION,
-            raised_by=Party.BUYER,
-            raised_date=date(2026, 2, 10),
-            due_date=date(2026, 8, 31),
-        ),
+        agreement(end_date=date(2034, 2, 28), owner_id="P-agreement-owner", internal_note="hemligt"),
+        activity(),
     ]
 
 

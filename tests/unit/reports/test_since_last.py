@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner
 
 from partnership_lib.cli import main
-from partnership_lib.domain import Activity, ActivityKind, Level, Party
 from partnership_lib.errors import ReportError, UsageError
 from partnership_lib.reports import one_request, run_reports
 from partnership_lib.reports.comparing import compare_reports
@@ -22,6 +21,7 @@ from partnership_lib.reports.numbers import NUMBERS, as_csv, numbers_of
 from partnership_lib.reports.publish import PublishedReport, all_published
 from partnership_lib.reports.since_last import DIFFERENCES, changes_since, differences_csv, section_of
 from partnership_lib.workspace import Workspace
+from tests.made import activity
 
 T1, T2 = "follow_up/A-1/2026-T1/internal/sv", "follow_up/A-1/2026-T2/internal/sv"
 Maker = Callable[..., Path]
@@ -58,17 +58,8 @@ def publish(workspace: Workspace, make_bundle: Maker, period: str) -> PublishedR
 
 
 def add_activity(workspace: Workspace, number: int = 1) -> None:
-    activity = Activity(
-        id=f"T-{number}",
-        agreement_id="A-1",
-        level=Level.TACTICAL,
-        title="Ny tidplan",
-        kind=ActivityKind.IMPROVEMENT,
-        raised_by=Party.BUYER,
-        raised_date=date(2026, 6, 1),
-        due_date=date(2026, 7, 1),
-    )
-    workspace.register.save([activity], actor="system:test")
+    asked = activity(f"T-{number}", raised_date=date(2026, 6, 1), due_date=date(2026, 7, 1))
+    workspace.register.save([asked], actor="system:test")
 
 
 def rows(report: PublishedReport) -> list[dict[str, str]]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from partnership_lib.domain import Agreement, AgreementKind, FrozenKind, Organisation, Party, Person, RequirementType
+from partnership_lib.domain import FrozenKind, Person
 from partnership_lib.errors import InputError, UsageError
 from partnership_lib.workspace import Workspace, create_workspace, open_workspace
 from partnership_lib.workspace.freezing import freeze, frozen
+from tests.made import BUYER, SUPPLIER, agreement
 
 PLAN = FrozenKind.EVALUATION_PLAN
 
@@ -22,20 +23,8 @@ def workspace(tmp_path: Path) -> Workspace:
     workspace = open_workspace(tmp_path, as_of="2026-09-15")
     workspace.register.save(
         [
-            Organisation(id="O-K", name="Provkommun", party=Party.BUYER),
-            Organisation(id="O-S", name="Skolbolaget AB", party=Party.SUPPLIER),
-            Person(id="P-1", name="Eva Ek", organisation_id="O-K", access_role="partnership_owner"),
-            Agreement(
-                id="A-1",
-                name="Skoladministration",
-                buyer_id="O-K",
-                supplier_id="O-S",
-                kind=AgreementKind.CONTRACT,
-                is_partnership=True,
-                requirement_type=RequirementType.FUNCTIONAL,
-                category="48000000",
-                start_date=date(2024, 3, 1),
-            ),
+            *(BUYER, SUPPLIER, agreement()),
+            Person(id="P-1", name="Eva Ek", organisation_id=BUYER.id, access_role="partnership_owner"),
         ],
         actor="system:test",
     )
