@@ -165,7 +165,7 @@ def make_follow_up(studio: Studio) -> None:
     target = studio.folder / "page"
     subprocess.run(["pdftoppm", "-r", "70", "-png", "-l", "8", pdf, target], check=True)  # noqa: S607
     pages = [Image.open(file) for file in sorted(studio.folder.glob("page-*.png"))]
-    first, timeline = pages[0], pages[3]
+    first, timeline = pages[0], pages[2]
     both = Image.new("RGB", (first.width + timeline.width + 24, first.height), palette.LIGHT["edge"])
     both.paste(first, (0, 0))
     both.paste(timeline, (first.width + 24, 0))
