@@ -21,6 +21,7 @@ WIDTH, HEIGHT, NARROW = 1280, 900, 320
 SHOWN_SHARE = 0.5
 """The pairs are half as large as the screen: enough to compare by, small enough for a page."""
 GAP = 24
+COLOURS = 96  # and those that are rare on a page, a red or a green, are among them
 PICTURES = {
     "report": "look_report.png",
     "report_narrow": "look_report_narrow.png",
@@ -84,7 +85,8 @@ def pair(before: Path, after: Path) -> None:
         )
         joined.paste(shown[0], (0, 0))
         joined.paste(shown[1], (shown[0].width + GAP, 0))
-        pictures.save(picture, joined)
+        few = joined.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(pictures.IMAGES / picture, optimize=True)
 
 
 if __name__ == "__main__":
