@@ -183,7 +183,7 @@ def rest_in_words(seconds: float, language: str) -> str:
 
     Examples
     --------
-    >>> rest_in_words(42.0, "en"), rest_in_words(200.0, "en")
+    >>> rest_in_words(44.0, "en"), rest_in_words(200.0, "en")
     ('about 45 seconds left', 'about 3 minutes left')
     """
     if seconds < 90:

@@ -41,17 +41,12 @@ class Writer:
         StorageError
             ``backup_file_unreadable``: it has gone or cannot be read.
         """
-        try:
-            with source.open("rb") as content:
-                self._add(name, content)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise StorageError("backup_file_unreadable", file=str(source), reason=reason) from error
+        self._add(name, _blocks(source))
 
-    def _add(self, name: str, content: IO[bytes]) -> None:
+    def _add(self, name: str, blocks: Iterator[bytes]) -> None:
         digest, size = hashlib.sha256(), 0
         with self._archive.open(name, "w", force_zip64=True) as entry:
-            while block := content.read(_BLOCK):
+            for block in blocks:
                 entry.write(block)
                 digest.update(block)
                 size += len(block)
@@ -61,6 +56,27 @@ class Writer:
         """Write the list of what was added, with what else is known of the backup."""
         listed = {"format": FORMAT, **facts, "files": self.files}
         self._archive.writestr(LIST, json.dumps(listed, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def _blocks(source: Path) -> Iterator[bytes]:
+    """Yield a file piece by piece; what fails in reading it is its own fault, not that of the backup's disk."""
+    try:
+        content = source.open("rb")
+    except OSError as error:
+        raise _unreadable(source, error) from error
+    with content:
+        while True:
+            try:
+                block = content.read(_BLOCK)
+            except OSError as error:
+                raise _unreadable(source, error) from error
+            if not block:
+                return
+            yield block
+
+
+def _unreadable(source: Path, error: OSError) -> StorageError:
+    return StorageError("backup_file_unreadable", file=str(source), reason=error.strerror or str(error))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from partnership_lib.decision.measures.comparison import Comparison
 from partnership_lib.decision.measures.quick import QuickAnswer
 from partnership_lib.decision.report.answer import certainty
 from partnership_lib.review.markup import element
-from partnership_lib.text.formatting import format_share
+from partnership_lib.text.formatting import format_chance, format_share
 
 _TWO_SIDED_95 = 1.96
 
@@ -104,7 +104,9 @@ class Words:
 
     def _odds_html(self, p: float) -> str:
         share = f'<i aria-hidden="true" style="width:{100 * p:.1f}%"></i>'
-        sides = element("span", self.say("odds_partnership", share=p)) + element(
-            "span", self.say("odds_today", share=1 - p)
+        # Beside a bar, as in figures and tables: the sign, so that each side stands on one line.
+        sides = "".join(
+            element("span", self.say(code, share=format_chance(chance, self.language)))
+            for code, chance in (("odds_partnership", p), ("odds_today", 1 - p))
         )
         return f'<div class="what-if-odds">{share}{sides}</div>'
