@@ -137,9 +137,23 @@ def _with_row_headers(made: bytes, tables: Sequence[Node]) -> bytes:
                     if cell["tag"] == "th":
                         marked.S = pikepdf.Name.TH
                         marked.A = pikepdf.Dictionary(O=pikepdf.Name.Table, Scope=pikepdf.Name.Row)
+        end_streams_clearly(pdf)
         stream = io.BytesIO()
         pdf.save(stream, compress_streams=False, deterministic_id=True)
     return stream.getvalue()
+
+
+def end_streams_clearly(pdf: Any) -> None:
+    """Write a compressed stream whose last byte is a carriage return as it is.
+
+    A line feed follows every stream, and readers that look for the end of it, among them checkers of PDF/A, take both
+    for the end of the line and miss a byte.
+    """
+    import pikepdf
+
+    for each in pdf.objects:
+        if isinstance(each, pikepdf.Stream) and "/Filter" in each and each.read_raw_bytes().endswith(b"\r"):
+            each.write(each.read_bytes())
 
 
 def _body_rows(table: Node) -> list[list[Node]]:

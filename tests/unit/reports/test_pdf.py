@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,13 +15,14 @@ from typing import Any
 
 import page as page_validation
 import pandas as pd
+import pikepdf
 import pypdf
 import pytest
 
 from partnership_lib.display.figures.drawing import draw_svg
 from partnership_lib.display.tables import safe_table
 from partnership_lib.errors import ReportError
-from partnership_lib.reports.pdf import Attached, render_pdf
+from partnership_lib.reports.pdf import Attached, end_streams_clearly, render_pdf
 from partnership_lib.reports.render import render_html
 
 FIGURE = base64.b64encode(
@@ -144,6 +146,7 @@ def test_the_same_page_gives_the_same_bytes(pdf: bytes) -> None:
 _IN_A_PROCESS_OF_ITS_OWN = """
 import base64, hashlib
 import pandas as pd
+import pikepdf
 from partnership_lib.display.figures.drawing import draw_svg
 from partnership_lib.reports.pdf import render_pdf
 frame = pd.DataFrame({"month": pd.to_datetime(["2026-01-01", "2026-02-01"]), "share": [0.3, 0.4]})
@@ -228,8 +231,6 @@ def test_the_control_stock_weasyprint_calls_and_attaches(canary: tuple[str, list
 
 def _all_bytes(pdf: bytes) -> bytes:
     """Return every stream of a PDF, unpacked."""
-    import pikepdf
-
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         return b"".join(each.read_bytes() for each in opened.objects if isinstance(each, pikepdf.Stream))
 
@@ -245,6 +246,17 @@ def test_the_first_cell_of_a_row_is_the_header_of_its_row_and_those_on_top_of_th
     scopes = [str(element["/A"]) for element in _elements(pypdf.PdfReader(io.BytesIO(pdf)), "/TH")]
     assert [sum(f"'/{name}'" in scope for scope in scopes) for name in ("Column", "Row")] == [9, 2]
     assert len(_elements(pypdf.PdfReader(io.BytesIO(pdf)), "/TD")) == 16
+
+
+def test_no_compressed_stream_ends_in_a_carriage_return() -> None:
+    """One in two hundred and fifty-six would: a checker then counts a byte too few."""
+    data = next(text for text in map(b"%d".__mod__, range(10_000)) if zlib.compress(text).endswith(b"\r"))
+    with pikepdf.new() as pdf:
+        stream = pdf.make_stream(data)
+        stream.write(zlib.compress(data), filter=pikepdf.Name.FlateDecode)
+        assert stream.read_raw_bytes().endswith(b"\r")
+        end_streams_clearly(pdf)
+        assert (stream.read_raw_bytes(), stream.read_bytes()) == (data, data)
 
 
 def _elements(reader: pypdf.PdfReader, name: str) -> list[Any]:
