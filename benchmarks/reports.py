@@ -61,13 +61,13 @@ class Ours:
 
 
 def requests_of(workspace: Workspace, count: int) -> list[ReportRequest]:
-    """Return that many follow-up reports: every partnership, month by month."""
-    agreements = [each.id for each in workspace.content().agreements if each.is_partnership]
+    """Return that many follow-up reports: every partnership, month by month, since it began."""
+    agreements = [each for each in workspace.content().agreements if each.is_partnership]
     last = Period.parse("2026-08")
     months = [last]
     while len(months) < MONTHS:
         months.append(months[-1].previous())
-    pairs = [(agreement, month) for month in months for agreement in agreements]
+    pairs = [(each.id, month) for month in months for each in agreements if each.start_date < month.start]
     return [one_request(workspace, "follow_up", agreement=agreement, period=month) for agreement, month in pairs][
         :count
     ]
