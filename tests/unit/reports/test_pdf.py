@@ -106,7 +106,7 @@ def _words(html: str) -> str:
 
 def test_what_is_for_the_screen_is_not_printed_and_the_paper_says_where_it_is() -> None:
     assert "uppföljning" not in _words(_page(SCREEN))
-    assert "datafilen spend.csv" in _words(_page(SCREEN))
+    assert "Inköpen ökade. (2 rader i datafilen spend.csv.)" in _words(_page(SCREEN))
     assert "mappen data" in _words(_page(SCREEN))
 
 
