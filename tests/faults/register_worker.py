@@ -35,10 +35,10 @@ def raw_connection(url: str) -> sqlite3.Connection | psycopg.Connection:
 def count_up(url: str, edits: str) -> None:
     """Raise the shared counter `edits` times by reading, adding and saving, each twice as a double click does.
 
-    Print how many were saved, and how many conflicts told both texts, who was first and when.
+    Print how many were saved, how many conflicts told both texts, who was first and when, and how many did not.
     """
     register = Register(connect(url, busy_seconds=60))
-    saved = conflicts = 0
+    saved = told = untold = 0
     while saved < int(edits):
         (counter,) = register.load().targets
         raised = [replace(counter, value=counter.value + 1)]
@@ -48,8 +48,18 @@ def count_up(url: str, edits: str) -> None:
             assert register.save(raised, actor="system:worker", save_id=save_id).repeated
             saved += 1
         except ConflictError as conflict:
-            conflicts += all(conflict.values[name] for name in ("your_text", "their_text", "actor", "at_utc"))
-    print(saved, conflicts)
+            is_whole = all(conflict.values[name] for name in ("your_text", "their_text", "actor", "at_utc"))
+            told, untold = told + is_whole, untold + (not is_whole)
+    print(saved, told, untold)
+
+
+def count_every_click(url: str, edits: str) -> None:
+    """Do the same with a number of its own for each click of a double click: the control that must count twice."""
+    register = Register(connect(url, busy_seconds=60))
+    for _ in range(2 * int(edits)):
+        (counter,) = register.load().targets
+        register.save([replace(counter, value=counter.value + 1)], actor="system:worker", save_id=str(uuid.uuid4()))
+    print(edits, 0, 0)
 
 
 def count_up_naively(url: str, edits: str) -> None:
@@ -60,7 +70,7 @@ def count_up_naively(url: str, edits: str) -> None:
         time.sleep(0.001)
         connection.execute(f"UPDATE targets SET value = {value + 1}")
         connection.commit()
-    print(edits, 0)
+    print(edits, 0, 0)
 
 
 def save_until_killed(url: str, worker: str, start: str, when_told: str) -> None:

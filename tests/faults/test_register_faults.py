@@ -63,20 +63,23 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "register.db"
 
 
-def count_with(job: str, url: str, edits: int) -> tuple[int, int, float]:
-    """Return how many edits were said to be saved, how many conflicts were shown in full, where the counter stands."""
-    said = [line.split() for line in outputs([start(job, url, edits) for _ in range(WRITERS)])]
-    counter = Register.open(url).load().find(Target, "counter")
-    return sum(int(saved) for saved, _ in said), sum(int(shown) for _, shown in said), counter.value
+def count_with(job: str, url: str, edits: int, writers: int = WRITERS) -> tuple[dict[str, int], Target]:
+    """Return how many edits were said to be saved and how many conflicts were told in full or not; and the counter."""
+    said = [map(int, line.split()) for line in outputs([start(job, url, edits) for _ in range(writers)])]
+    saved, told, untold = map(sum, zip(*said, strict=True))
+    return {"saved": saved, "told": told, "untold": untold}, Register.open(url).load().find(Target, "counter")
 
 
 @pytest.mark.target(name="D8")
 def test_four_writers_lose_no_edit(url: str, rounds: Callable[[int, int], int], target: Callable[..., None]) -> None:
+    """Each save raises the counter and its version by one: what is lost lacks in the one, doubles show in the other."""
     edits = rounds(12, 1_000)
-    saved, conflicts, counted = count_with("count_up", url, edits)
-    target(saves=saved, lost=int(saved - counted), conflicts=conflicts)
-    assert saved == counted == WRITERS * edits
-    assert conflicts > 0
+    count, counter = count_with("count_up", url, edits)
+    lost, doubled = count["saved"] - int(counter.value), counter.version - 1 - count["saved"]
+    target(saves=count["saved"], lost=lost, dup=doubled, untold=count["untold"], conflicts=count["told"])
+    assert count["saved"] == WRITERS * edits
+    assert (lost, doubled, count["untold"]) == (0, 0, 0)
+    assert count["told"] > 0
     assert Register.open(url).verify() == []
 
 
@@ -84,9 +87,16 @@ def test_four_writers_lose_no_edit(url: str, rounds: Callable[[int, int], int], 
 def test_the_control_four_naive_writers_lose_edits_in_silence(
     url: str, rounds: Callable[[int, int], int], target: Callable[..., None]
 ) -> None:
-    saved, _, counted = count_with("count_up_naively", url, rounds(40, 1_000))
-    target(saves=saved, lost=int(saved - counted))
-    assert counted < saved
+    count, counter = count_with("count_up_naively", url, rounds(40, 1_000))
+    target(lost=int(count["saved"] - counter.value))
+    assert counter.value < count["saved"]
+
+
+@pytest.mark.target(name="D8", control=True)
+def test_the_control_a_double_click_with_two_numbers_is_saved_twice(url: str, target: Callable[..., None]) -> None:
+    count, counter = count_with("count_every_click", url, 12, writers=1)
+    target(dup=counter.version - 1 - count["saved"])
+    assert counter.version - 1 == 2 * count["saved"]
 
 
 def kill_writers(url: str, lives: int, when_told: str) -> dict[str, int]:

@@ -25,8 +25,9 @@ from proof_verdict import NOT_KEPT, NOT_RUN, read_notes, through, verdict
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 RECORD = REPOSITORY / "docs" / "reliability-record.json"
-# Long tests one at a time to whoever is free; a test that takes two hours is stuck.
-PYTEST = ("-m", "pytest", "-n", "2", "--dist", "load", "--maxschedchunk", "1", "--timeout", "7200", "-p", "no:nbval")
+# Long tests one at a time to whoever is free; a test that takes two hours is stuck. What took long is told at the end.
+SHARED = ("-n", "2", "--dist", "load", "--maxschedchunk", "1")
+PYTEST = ("-m", "pytest", *SHARED, "--timeout", "7200", "--durations", "25", "-p", "no:nbval")
 
 
 def main() -> int:
