@@ -113,7 +113,7 @@ def read_profile(path: Path) -> LedgerProfile:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError("profile_unreadable", file=str(path), reason=str(error)) from error
     return make_profile({"name": path.stem} | content, path.name)
 
@@ -192,5 +192,5 @@ def _check(profile: LedgerProfile, file: str) -> None:
 def _is_encoding(name: str) -> bool:
     try:
         return name == "auto" or bool(codecs.lookup(name))
-    except LookupError:
+    except (LookupError, ValueError):  # a name with a null in it
         return False

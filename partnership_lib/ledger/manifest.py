@@ -109,7 +109,7 @@ def read_manifest(path: Path) -> tuple[ImportedFile, ...]:
         if content["format"] != FORMAT:
             raise StorageError("warehouse_newer", file=str(path), found=content["format"], allowed=FORMAT)
         return tuple(_imported_file(row) for row in content["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StorageError("warehouse_manifest_broken", file=str(path), reason=str(error)) from error
 
 

@@ -104,7 +104,7 @@ def read_settings(file: Path) -> Settings:
     """
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also letters that are none, and numbers beyond measure
         raise UsageError("settings_unreadable", file=str(file), found=str(error)) from error
     values: dict[str, Any] = {}
     for table, keys in tables.items():

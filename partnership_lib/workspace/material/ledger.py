@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from partnership_lib.analysis.tables import fetched, table
 from partnership_lib.errors import UsageError
+from partnership_lib.files.quarantine import QuarantinedRow, read_quarantine
 from partnership_lib.units.period import Period
 from partnership_lib.workspace.material.nearest import nearest
 from partnership_lib.workspace.periods import as_period
@@ -158,7 +158,7 @@ class Ledger:
         rows: list[dict[str, Any]] = []
         for path in sorted(folder.glob("*.csv")) if folder.is_dir() else ():
             if path.relative_to(self.workspace.warehouse.root).as_posix() in counting:
-                rows += _refused(path.read_text(encoding="utf-8-sig").splitlines())
+                rows += map(_refused, read_quarantine(path))
         return _readable(table(rows, QUARANTINE_COLUMNS))
 
     def __dir__(self) -> list[str]:
@@ -251,19 +251,9 @@ class Ledger:
             raise UsageError("unknown_ledger_value", found=value, fact=name, allowed=nearest(value, sorted(set(known))))
 
 
-def _refused(lines: list[str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "ledger_file": row["file"],
-            "line_number": int(row["line"]),
-            "refusal": row["reason"],
-            "found": row["found"] or None,
-            "allowed": row["allowed"] or None,
-            "amount_ore": int(row["ore"]) if row["ore"] else None,
-            "raw": row["raw"],
-        }
-        for row in csv.DictReader(lines)
-    ]
+def _refused(row: QuarantinedRow) -> dict[str, Any]:
+    cells = (row.file, row.line, row.reason, row.found or None, row.allowed or None, row.ore, row.raw)
+    return dict(zip(QUARANTINE_COLUMNS, cells, strict=True))
 
 
 def _readable(frame: pd.DataFrame) -> pd.DataFrame:

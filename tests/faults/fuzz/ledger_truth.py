@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -44,6 +45,7 @@ def quarantined_rows(reading: FileReading, staging: Path) -> list[dict[str, str]
     if not reading.quarantine:
         return []
     with open(staging / reading.quarantine, encoding="utf-8", newline="") as handle:
+        csv.field_size_limit(sys.maxsize)  # a record of JSON, or a line, is kept whole however long it is
         return list(csv.DictReader(handle))
 
 
@@ -91,7 +93,10 @@ def _lines(content: bytes) -> list[str] | None:
 
 
 def _check_rest(rest: dict[int, str], lines: list[str], reading: FileReading) -> None:
-    """What is neither taken nor refused is the header, says nothing or a sum, or stands above without an amount."""
+    """What is neither taken nor refused is the header, says nothing or a sum, or stands above without an amount.
+
+    A sum may stand above too.
+    """
     headings = [heading.strip() for heading in reading.headings]
     below = (n for n, line in enumerate(lines, start=1) if _cells(line, reading)[: len(headings)] == headings)
     header = next(below, len(lines))  # none where a mark inside a heading was taken away
@@ -100,7 +105,8 @@ def _check_rest(rest: dict[int, str], lines: list[str], reading: FileReading) ->
         cells = _cells(line, reading)
         if number < header:
             amount = cells[place] if place is not None and place < len(cells) else ""
-            assert len(cells) < len(headings) or not _PLAIN.fullmatch(amount), f"{amount!r} was taken for a title"
+            is_told = len(cells) < len(headings) or not _PLAIN.fullmatch(amount) or _SUM_WORDS.search(line)
+            assert is_told, f"{amount!r} was taken for a title"
         else:
             is_header = cells[: len(headings)] == headings
             assert is_header or not "".join(cells).strip() or _SUM_WORDS.search(line), f"{line!r} was left out"

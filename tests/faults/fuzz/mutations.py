@@ -222,9 +222,9 @@ def change_member(content: bytes, source: Random) -> bytes:
     if act < 0.05:
         del members[name]
     elif act < 0.1:
-        members[source.choice(("../x", "/", "xl/" + name, name.upper(), source.choice(list(members))))] = members.pop(
-            name
-        )
+        others = [each for each in members if each != name] or [name]
+        renamed = source.choice(("../x", "/", "xl/" + name, name.upper(), source.choice(others)))
+        members[renamed] = members.pop(name)
     else:
         members[name] = source.choice(PLAIN)(members[name] or b"x", source)
     packed = io.BytesIO()

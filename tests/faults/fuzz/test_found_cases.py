@@ -11,15 +11,19 @@ from pathlib import Path
 
 import pytest
 
+import partnership_lib as plib
 from partnership_lib.analysis.outcome.panel_text import panel_from_text
 from partnership_lib.consolidation.planning.reading import read_rules
 from partnership_lib.consolidation.problems.reading import read_problem
 from partnership_lib.errors import InputError, PartnershipError, ReportError, UsageError
+from partnership_lib.files.profiles import read_profile
 from partnership_lib.files.quarantine import QuarantinedRow, QuarantineWriter, read_quarantine
 from partnership_lib.files.sources import Source
 from partnership_lib.files.strict_json import strict_json
 from partnership_lib.files.workbooks import workbook_rows
 from partnership_lib.ledger.dialects import find_profile
+from partnership_lib.ledger.manifest import FORMAT
+from partnership_lib.ledger.manifest import read_manifest as read_ledger_manifest
 from partnership_lib.ledger.reading import read_ledger_file
 from partnership_lib.register.exchange.notices.eforms import lots_of_notice
 from partnership_lib.register.exchange.notices.lots import read_market
@@ -32,6 +36,7 @@ from partnership_lib.text import describe
 from partnership_lib.units.dates import parse_date
 from partnership_lib.units.period import Period
 from partnership_lib.workspace.outcome_rules import outcome_rules
+from partnership_lib.workspace.settings import create_workspace, read_settings
 from tests.faults.fuzz import seeds
 from tests.unit.ledger import corpus
 from tests.unit.register.test_eforms import notice
@@ -245,6 +250,38 @@ def test_what_is_no_key_of_a_report_is_told_so() -> None:
 def test_a_parameters_cell_that_python_cannot_begin_with_is_refused(source: str) -> None:
     cell = {"metadata": {"tags": ["parameters"]}, "source": source}
     assert refused(lambda: declared_parameters({"cells": [cell]})) == "parameters_cell_not_plain"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [("x = " + "[" * 9_000, "profile_unreadable"), ('encoding = "a\\u0000b"', "profile_value_wrong")],
+)
+def test_a_profile_of_too_many_levels_or_with_a_null_is_refused(tmp_path: Path, content: str, code: str) -> None:
+    needed = 'required = []\n[columns]\namount = ["belopp"]\n'
+    assert refused(lambda: read_profile(put(tmp_path / "p.toml", f"{content}\n{needed}"))) == code
+
+
+@pytest.mark.parametrize("value", ["[" * 9_000, "1" * 5_000])
+def test_settings_that_python_cannot_read_are_refused(tmp_path: Path, value: str) -> None:
+    assert refused(lambda: read_settings(put(tmp_path / "s.toml", f"x = {value}"))) == "settings_unreadable"
+
+
+@pytest.mark.parametrize("files", ["[" * 9_000, '["parts"]'])
+def test_a_warehouse_manifest_of_another_shape_is_refused(tmp_path: Path, files: str) -> None:
+    path = put(tmp_path / "manifest.json", f'{{"format": {FORMAT}, "files": {files}}}')
+    assert refused(lambda: read_ledger_manifest(path)) == "warehouse_manifest_broken"
+
+
+def test_a_refused_row_is_shown_whole_however_long_it_is(tmp_path: Path) -> None:
+    """Longer than a cell of a table may usually be, and with the ends of lines that only Python knows."""
+    create_workspace(tmp_path)
+    long = "x\x0by\x85z " * 40_000
+    records = [*corpus.good("."), corpus.cells(100, 9) | {"belopp": long}]
+    workspace = plib.open(tmp_path)
+    workspace.import_ledger(put(tmp_path / "in.json", json.dumps(records)))
+    [row] = workspace.ledger.quarantine.to_dict("records")
+    assert row["refusal"] == "amount_unreadable"
+    assert json.loads(row["raw"])["belopp"] == long
 
 
 def test_a_name_with_stray_bytes_can_be_said() -> None:
