@@ -10,6 +10,7 @@ of a whole nation takes; 100 million lines are 2.5 GB of Parquet.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -101,10 +102,10 @@ def write_lines(file: Path, lines: int) -> None:
     )
 
 
-def analyse(file: Path, memory_limit: str) -> dict[str, Any]:
+def analyse(file: Path, content: RegisterContent, memory_limit: str) -> dict[str, Any]:
     """Return some numbers of the whole spend analysis, so that the contenders can be compared."""
     lines = _connect(memory_limit).read_parquet(file)
-    analysis = spend_analysis(register(), lines, Period.parse("2026-T2"), AS_OF)
+    analysis = spend_analysis(content, lines, Period.parse("2026-T2"), AS_OF)
     return _told(analysis)
 
 
@@ -131,9 +132,9 @@ def _told(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def match(file: Path, memory_limit: str) -> dict[str, Any]:
+def match(file: Path, content: RegisterContent, memory_limit: str) -> dict[str, Any]:
     """Return the sums of the bounds of all agreements."""
-    segments = agreement_segments(register())
+    segments = agreement_segments(content)
     lines = _connect(memory_limit).read_parquet(file)
     bounds = agreement_bounds(agreement_sums(lines, segments), segments)
     return {"agreements": len(bounds), "certain_and_shared_lines": int(bounds["lines"].sum())}
@@ -141,10 +142,10 @@ def match(file: Path, memory_limit: str) -> dict[str, Any]:
 
 CONTENDERS = {
     "spend analysis": analyse,
-    "hand-written SQL": lambda file, _: spend_sql.analyse(file, register()),
-    "pandas": lambda file, _: spend_pandas.analyse(file, register()),
+    "hand-written SQL": lambda file, content, _: spend_sql.analyse(file, content),
+    "pandas": lambda file, content, _: spend_pandas.analyse(file, content),
     "matching with bounds": match,
-    "naive join in SQL": lambda file, _: spend_sql.naive_join(file, register()),
+    "naive join in SQL": lambda file, content, _: spend_sql.naive_join(file, content),
 }
 
 _TASKS = (
@@ -163,12 +164,14 @@ def run_in_child(name: str, file: Path, memory_limit: str) -> dict[str, Any]:
 
 def child(name: str, file: Path, memory_limit: str) -> None:
     """Run a contender and print what it took."""
+    content = register()
     with tempfile.TemporaryDirectory() as folder:  # what is imported or compiled at first use is start-up
         few = Path(folder) / "few.parquet"
         write_lines(few, 1_000)
-        CONTENDERS[name](few, memory_limit)
+        CONTENDERS[name](few, content, memory_limit)
+    gc.collect()  # what the imports have left behind is no contender's work
     start, work = time.perf_counter(), time.process_time()
-    answer = CONTENDERS[name](file, memory_limit)
+    answer = CONTENDERS[name](file, content, memory_limit)
     seconds, cpu = time.perf_counter() - start, time.process_time() - work
     # Not ru_maxrss: a new process begins with the peak of the one that started it.
     high = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))

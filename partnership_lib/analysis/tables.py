@@ -45,5 +45,7 @@ def _column(values: pa.ChunkedArray) -> pd.Series[Any]:
     if pa.types.is_timestamp(kind):
         return pd.Series(values.cast(pa.timestamp("us")).cast(pa.date32()).to_pylist(), dtype=object)
     if pa.types.is_boolean(kind) and not values.null_count:
-        return pd.Series(values.to_pylist(), dtype=bool)
+        return pd.Series(values.to_numpy(), dtype=bool)
+    if pa.types.is_string(kind):
+        return pd.Series(values.to_numpy(), dtype=object)
     return pd.Series(values.to_pylist(), dtype=object)

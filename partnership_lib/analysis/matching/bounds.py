@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnership_lib.analysis.matching.lines import small_table
-from partnership_lib.analysis.tables import fetched
-
 if TYPE_CHECKING:
-    import ibis
     import pandas as pd
 
 EVIDENCE_LINES = 3
 """So many lines on one account and department, all of one agreement, point to that agreement."""
 
-_WHERE = ("supplier_key", "account", "administration")
-_SUMS = ("certain_ore", "credit_ore", "debit_ore", "likely_ore", "lines", "shared_lines")
+_WHERE = ["supplier_key", "account", "administration"]
+_SUMS = ["certain_ore", "credit_ore", "debit_ore", "likely_ore", "lines", "shared_lines"]
 
 
-def agreement_bounds(sums: ibis.Table, segments: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
+def agreement_bounds(sums: pd.DataFrame, segments: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return bounds of what was bought on each agreement.
 
     Parameters
     ----------
-    sums : ibis.Table
+    sums : pandas.DataFrame
         From `agreement_sums`; filtered to the months that are asked about.
     segments : pandas.DataFrame
         From `agreement_segments`.
@@ -44,74 +40,49 @@ def agreement_bounds(sums: ibis.Table, segments: pd.DataFrame, by: tuple[str, ..
     those of several agreements on an account and a department where only lines of this agreement have been seen, at
     least `EVIDENCE_LINES` of them; never one that says direct award.
     """
-    rows = _claimed_rows(sums, by).union(_shared_rows(sums, segments, by))
+    import pandas as pd
+
     keys = ["agreement_id", *by]
-    found = rows.group_by(keys).aggregate(**{name: rows[name].sum().cast("int64") for name in _SUMS})
-    frame = fetched(found.order_by(keys))
-    return frame.assign(
-        lower_ore=frame["certain_ore"] + frame["credit_ore"],
-        likely_ore=frame["certain_ore"] + frame["likely_ore"],
-        upper_ore=frame["certain_ore"] + frame["debit_ore"],
-    )[[*keys, "lower_ore", "likely_ore", "upper_ore", "lines", "shared_lines"]]
+    rows = pd.concat(each[[*keys, *_SUMS]] for each in (_claimed_rows(sums), _shared_rows(sums, segments)))
+    found = rows.groupby(keys, as_index=False)[_SUMS].sum()
+    found["lower_ore"] = found["certain_ore"] + found["credit_ore"]
+    found["likely_ore"] += found["certain_ore"]
+    found["upper_ore"] = found["certain_ore"] + found["debit_ore"]
+    return found[[*keys, "lower_ore", "likely_ore", "upper_ore", "lines", "shared_lines"]]
 
 
-def _claimed_rows(sums: ibis.Table, by: tuple[str, ...]) -> ibis.Table:
+def _claimed_rows(sums: pd.DataFrame) -> pd.DataFrame:
     """Return the sums that are of one agreement by supplier and day, or by name; in doubt where awarded directly."""
-    import ibis
-
-    rows = sums.filter(sums.claimed_id.notnull())
-    direct = rows.is_direct
-    return rows.select(
-        *by,
-        agreement_id=rows.claimed_id,
-        certain_ore=ibis.ifelse(direct, 0, rows.amount_ore),
-        credit_ore=ibis.ifelse(direct, rows.credit_ore, 0),
-        debit_ore=ibis.ifelse(direct, rows.debit_ore, 0),
-        likely_ore=ibis.literal(0, "int64"),
-        lines=ibis.ifelse(direct, 0, rows.lines),
-        shared_lines=ibis.ifelse(direct, rows.lines, 0),
+    rows = sums[sums["claimed_id"].notna()]
+    is_direct = rows["is_direct"]
+    return rows.assign(
+        agreement_id=rows["claimed_id"],
+        certain_ore=rows["amount_ore"].mask(is_direct, 0),
+        credit_ore=rows["credit_ore"].where(is_direct, 0),
+        debit_ore=rows["debit_ore"].where(is_direct, 0),
+        likely_ore=0,
+        lines=rows["lines"].mask(is_direct, 0),
+        shared_lines=rows["lines"].where(is_direct, 0),
     )
 
 
-def _shared_rows(sums: ibis.Table, segments: pd.DataFrame, by: tuple[str, ...]) -> ibis.Table:
+def _shared_rows(sums: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     """Return the sums that several agreements explain, once for each of these."""
-    import ibis
-
-    of_piece = _candidates(segments)
-    rows = sums.filter(sums.claimed_id.isnull(), sums.candidates > 1).left_join(_evident_agreements(sums), list(_WHERE))
-    kept = rows.select("piece", "amount_ore", "debit_ore", "credit_ore", "lines", "is_direct", "evident_id", *by)
-    each = kept.join(of_piece, kept.piece == of_piece.of_piece)
-    is_likely = (each.evident_id == each.candidate) & ~each.is_direct
-    zero = ibis.literal(0, "int64")
-    return each.select(
-        *by,
-        agreement_id=each.candidate,
-        certain_ore=zero,
-        credit_ore=each.credit_ore,
-        debit_ore=each.debit_ore,
-        likely_ore=ibis.ifelse(is_likely, each.amount_ore, 0).fill_null(0),
-        lines=zero,
-        shared_lines=each.lines,
+    rows = sums[sums["claimed_id"].isna() & (sums["candidates"] > 1)]
+    of_pieces = segments.loc[segments["piece"].isin(rows["piece"]), ["piece", "agreement_ids"]]
+    candidates = of_pieces.explode("agreement_ids").rename(columns={"agreement_ids": "agreement_id"})
+    candidates = candidates.astype({"piece": "int64"})
+    each = rows.merge(_evident_agreements(sums), on=_WHERE, how="left").merge(candidates, on="piece")
+    is_likely = (each["evident_id"] == each["agreement_id"]) & ~each["is_direct"]
+    return each.assign(
+        certain_ore=0, likely_ore=each["amount_ore"].where(is_likely, 0), shared_lines=each["lines"], lines=0
     )
 
 
-def _candidates(segments: pd.DataFrame) -> ibis.Table:
-    """Return each agreement of the pieces in which several are in force."""
-    pairs = [
-        (piece, each)
-        for piece, ids in zip(segments["piece"], segments["agreement_ids"], strict=True)
-        if len(ids) > 1
-        for each in ids
-    ]
-    return small_table(
-        {"of_piece": ([piece for piece, _ in pairs], "int64"), "candidate": ([each for _, each in pairs], "string")}
-    )
-
-
-def _evident_agreements(sums: ibis.Table) -> ibis.Table:
+def _evident_agreements(sums: pd.DataFrame) -> pd.DataFrame:
     """Return the accounts and departments of a supplier on which all certain lines are of one agreement."""
-    certain = sums.filter(sums.claimed_id.notnull(), ~sums.is_direct)
-    seen = certain.group_by(list(_WHERE)).aggregate(
-        agreements=certain.claimed_id.nunique(), evident_id=certain.claimed_id.min(), seen=certain.lines.sum()
+    certain = sums[sums["claimed_id"].notna() & ~sums["is_direct"]]
+    seen = certain.groupby(_WHERE, as_index=False).agg(
+        agreements=("claimed_id", "nunique"), evident_id=("claimed_id", "first"), seen=("lines", "sum")
     )
-    return seen.filter(seen.agreements == 1, seen.seen >= EVIDENCE_LINES).select(*_WHERE, "evident_id")
+    return seen.loc[(seen["agreements"] == 1) & (seen["seen"] >= EVIDENCE_LINES), [*_WHERE, "evident_id"]]

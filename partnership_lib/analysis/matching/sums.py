@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from partnership_lib.analysis.matching.grounds import says_direct_award
 from partnership_lib.analysis.matching.lines import falls_in, named_table, pieces_table, standing_of
 from partnership_lib.analysis.matching.stretches import piece_of, stretches_table
+from partnership_lib.analysis.tables import fetched
 
 if TYPE_CHECKING:
     import ibis
@@ -43,7 +44,7 @@ def held(query: ibis.Table) -> ibis.Table:
     return ibis.memtable(query.to_pyarrow())
 
 
-def agreement_sums(lines: ibis.Table, segments: pd.DataFrame, **by: Any) -> ibis.Table:
+def agreement_sums(lines: ibis.Table, segments: pd.DataFrame, **by: Any) -> pd.DataFrame:
     """Return the lines of all suppliers that have, had or will have an agreement, summed by how they stand to it.
 
     Parameters
@@ -57,7 +58,7 @@ def agreement_sums(lines: ibis.Table, segments: pd.DataFrame, **by: Any) -> ibis
 
     Returns
     -------
-    ibis.Table
+    pandas.DataFrame
         ``piece``, ``supplier_key``, ``account`` and ``administration``, ``is_direct`` (the ground says direct award),
         ``candidates``, ``claimed_id``, ``coverage`` and ``nearest_id`` as `match_lines` has them, those of `by`, and
         the sums of `spend_cube`.
@@ -70,14 +71,12 @@ def agreement_sums(lines: ibis.Table, segments: pd.DataFrame, **by: Any) -> ibis
     once: there they are empty.
     """
     pieces, named = pieces_table(segments), named_table(segments)
-    groups = held(_groups(lines, stretches_table(segments), named, by))
-    of_pieces = pieces.rename(supplier_key="piece_supplier", booked_date="start")
-    placed = groups.join(of_pieces, "piece")
+    groups = _groups(lines, stretches_table(segments), named, by)
+    placed = groups.join(pieces.rename(supplier_key="piece_supplier", booked_date="start"), "piece")
     joined = placed.left_join(
         named, (placed.supplier_key == named.named_supplier) & (placed.known_id == named.named_id)
     )
-    kept = (*_EVIDENCE, "supplier_key", *by, *_SUMS)
-    return joined.select(*kept, **standing_of(joined))
+    return fetched(joined.select(*_EVIDENCE, "supplier_key", *by, *_SUMS, **standing_of(joined)))
 
 
 def _groups(lines: ibis.Table, stretches: ibis.Table, named: ibis.Table, by: dict[str, Any]) -> ibis.Table:

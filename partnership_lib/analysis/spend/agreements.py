@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
 from partnership_lib.analysis.matching import TRAILING_DAYS, agreement_bounds
 from partnership_lib.analysis.spend.context import SpendContext
-from partnership_lib.analysis.spend.cube import NOW
 from partnership_lib.analysis.tables import records, table
 from partnership_lib.findings import Finding, Section, Signal
 
@@ -38,8 +39,7 @@ def _described(context: SpendContext, row: dict[str, Any], id_column: str = "agr
 
 
 def _bounds(context: SpendContext) -> Finding:
-    year = context.agreement_cube.filter(context.agreement_cube.window == NOW)
-    frame = agreement_bounds(year, context.segments)
+    frame = agreement_bounds(context.agreement_year, context.segments)
     rows = [_described(context, row) for row in records(frame)]
     doubtful = [row for row in rows if row["lower_ore"] != row["upper_ore"]]
     doubtful.sort(key=lambda row: (row["lower_ore"] - row["upper_ore"], row["agreement_id"]))
@@ -53,14 +53,13 @@ def _bounds(context: SpendContext) -> Finding:
 
 
 def _after_expiry(context: SpendContext) -> Finding:
-    year = context.agreement_cube.filter(context.agreement_cube.window == NOW)
-    late = year.filter(year.coverage.isin(["after_expiry", "trailing"]))
-    sums = late.group_by("nearest_id").aggregate(
-        amount_ore=late.amount_ore.sum(where=late.coverage == "after_expiry").fill_null(0),
-        trailing_ore=late.amount_ore.sum(where=late.coverage == "trailing").fill_null(0),
-        lines=late.lines.sum(),
+    year = context.agreement_year
+    late = year[year["coverage"].isin(["after_expiry", "trailing"])]
+    is_trailing = late["coverage"] == "trailing"
+    apart = late.assign(
+        amount_ore=late["amount_ore"].mask(is_trailing, 0), trailing_ore=late["amount_ore"].where(is_trailing, 0)
     )
-    rows = _in_order(context, sums)
+    rows = _in_order(context, apart, ["amount_ore", "trailing_ore", "lines"])
     sure = sum(row["amount_ore"] for row in rows)
     trailing = sum(row["trailing_ore"] for row in rows)
     if not rows:
@@ -73,10 +72,8 @@ def _after_expiry(context: SpendContext) -> Finding:
 
 
 def _before_start(context: SpendContext) -> Finding:
-    year = context.agreement_cube.filter(context.agreement_cube.window == NOW)
-    early = year.filter(year.coverage == "before_start")
-    sums = early.group_by("nearest_id").aggregate(amount_ore=early.amount_ore.sum(), lines=early.lines.sum())
-    rows = _in_order(context, sums)
+    early = context.agreement_year[context.agreement_year["coverage"] == "before_start"]
+    rows = _in_order(context, early, ["amount_ore", "lines"])
     if not rows:
         return context.finding("before_start_none", 0, "ore")
     columns = tuple(column for column in _TIMES if column != "trailing_ore")
@@ -84,9 +81,11 @@ def _before_start(context: SpendContext) -> Finding:
     return context.finding("before_start", amount, "ore", table=table(rows, columns), agreements=len(rows))
 
 
-def _in_order(context: SpendContext, sums: Any) -> list[dict[str, Any]]:
-    frame = context.rows(sums.order_by([sums.amount_ore.desc(), "nearest_id"]))
-    return [_described(context, row, "nearest_id") for row in records(frame)]
+def _in_order(context: SpendContext, sums: pd.DataFrame, amounts: list[str]) -> list[dict[str, Any]]:
+    """Return what was bought around each agreement, the most first."""
+    frame = sums.groupby("nearest_id", as_index=False)[amounts].sum()
+    ordered = frame.sort_values("amount_ore", ascending=False, kind="stable")
+    return [_described(context, row, "nearest_id") for row in records(ordered)]
 
 
 def _ceilings(context: SpendContext) -> list[Finding]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from partnership_lib.analysis.matching import agreement_bounds
 from partnership_lib.analysis.spend.context import SpendContext
-from partnership_lib.analysis.spend.cube import NOW
 from partnership_lib.analysis.tables import table
 from partnership_lib.domain import Agreement, AgreementStatus, Need
 from partnership_lib.findings import Section
@@ -99,8 +98,7 @@ def _divided(context: SpendContext) -> dict[str, list[Agreement]]:
 
 
 def _likely(context: SpendContext) -> dict[str, int]:
-    year = context.agreement_cube.filter(context.agreement_cube.window == NOW)
-    frame = agreement_bounds(year, context.segments)
+    frame = agreement_bounds(context.agreement_year, context.segments)
     return dict(zip(frame["agreement_id"], (int(value) for value in frame["likely_ore"]), strict=True))
 
 

@@ -101,13 +101,18 @@ class SpendContext(AnalysisContext):
         return int(self.year.amount_ore.sum().fill_null(0).cast("int64").to_pyarrow().as_py())
 
     @cached_property
-    def agreement_cube(self) -> ibis.Table:
+    def agreement_cube(self) -> pd.DataFrame:
         """Return the sums of all lines of suppliers that have, had or will have an agreement."""
         import ibis
 
         assert self.last_month is not None
         window = window_of(ibis._.booked_date, self.last_month)
-        return held(agreement_sums(self.known_lines(), self.segments, window=window))
+        return agreement_sums(self.known_lines(), self.segments, window=window)
+
+    @cached_property
+    def agreement_year(self) -> pd.DataFrame:
+        """Return those of the last twelve months."""
+        return self.agreement_cube[self.agreement_cube["window"] == NOW]
 
     @cached_property
     def names(self) -> ibis.Table:
