@@ -21,6 +21,7 @@ from typing import Any
 from partnership_lib import text
 from partnership_lib.domain import IndexValue
 from partnership_lib.errors import PartnershipError
+from partnership_lib.files import guarded, guarded_child
 from partnership_lib.files.atomic import storage_errors
 from partnership_lib.ledger import importing
 from partnership_lib.ledger.warehouse import Warehouse
@@ -80,8 +81,16 @@ def body_of(outputs: dict[str, Any]) -> dict[str, Any]:
 
 def import_a_ledger(folder: Path) -> None:
     """Import a file of ten lines; it is read in this process, so that its calls are counted here."""
-    importing.run_guarded = lambda function, *values, **_: function(*values)
+    importing.run_guarded = guarded_here
     tell("ledger", lambda: importing.import_ledger([folder / "new.csv"], Warehouse(folder / "warehouse")))
+
+
+def guarded_here(function: Callable[..., object], *values: object, file: str = "", **_: object) -> object:
+    """Do what the guarded child is asked to do, and say what went wrong as the guard does."""
+    try:
+        return function(*values)
+    except OSError as error:
+        raise guarded._as_error(guarded_child._failure(error), file, 2 * guarded.GIBIBYTE) from error
 
 
 def tell(name: str, do: Callable[[], object]) -> None:

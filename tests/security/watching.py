@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,8 @@ _EVERY_SECONDS = 0.05
 
 class Watched:
     """Searches every file that comes or changes in some folders, until the end of its block.
+
+    What stands there already is not read: searching it would take longer than what is to be watched.
 
     Attributes
     ----------
@@ -32,6 +34,8 @@ class Watched:
         self.found: dict[str, list[str]] = {}
         self._search, self._folders = search, folders
         self._states: dict[Path, tuple[int, int]] = {}
+        for file in self._files():
+            self._states[file] = _state(file)
         self._stop = threading.Event()
         self._watcher = ThreadPoolExecutor(1)
 
@@ -51,17 +55,24 @@ class Watched:
             self._look()
         self._look()
 
-    def _look(self) -> None:
+    def _files(self) -> Iterator[Path]:
         for folder in self._folders:
-            for file in (Path(at, name) for at, _, names in os.walk(folder) for name in names):
-                try:
-                    state = (file.stat().st_size, file.stat().st_mtime_ns)
-                    if self._states.get(file) == state or not file.is_file():
-                        continue
-                    said = said_by(file)
-                except (OSError, zipfile.BadZipFile, PyPdfError, ValueError):
-                    continue  # gone, or not yet whole: it is looked at again when it has changed
-                self._states[file] = state
-                self.seen[str(file)] = self.seen.get(str(file), 0) + 1
-                if found := self._search(said):
-                    self.found[str(file)] = found
+            yield from (Path(at, name) for at, _, names in os.walk(folder) for name in names)
+
+    def _look(self) -> None:
+        for file in self._files():
+            try:
+                state = _state(file)
+                if self._states.get(file) == state or not file.is_file():
+                    continue
+                said = said_by(file)
+            except (OSError, zipfile.BadZipFile, PyPdfError, ValueError):
+                continue  # gone, or not yet whole: it is looked at again when it has changed
+            self._states[file] = state
+            self.seen[str(file)] = self.seen.get(str(file), 0) + 1
+            if found := self._search(said):
+                self.found[str(file)] = found
+
+
+def _state(file: Path) -> tuple[int, int]:
+    return file.stat().st_size, file.stat().st_mtime_ns
