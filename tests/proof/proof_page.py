@@ -58,16 +58,12 @@ def _reasons(rows: list[tuple[Any, dict[str, Any]]]) -> list[str]:
 
 
 def _run_with(runs: list[dict[str, str]], rows: list[tuple[Any, dict[str, Any]]]) -> list[str]:
-    lines, untimed = [], []
+    """Return what each run took and was run with; a run may have proven more than is still shown of it."""
+    beside = ("machine", "ended", "minutes", "proven")
+    lines = []
     for number, run in enumerate(runs, start=1):
-        programs = [f"{name} {value}" for name, value in run.items() if name not in ("machine", "ended", "minutes")]
+        programs = ", ".join(f"{name} {value}" for name, value in run.items() if name not in beside)
         targets = " ".join(target.name for target, row in rows if row["on"] == run)
-        if "minutes" not in run:  # before runs were timed
-            untimed.append(str(number))
-        took = f"{run['minutes']} min: {targets}; " if "minutes" in run else ""
-        lines.append(f"{number}. {took}{run['machine']}; {', '.join(programs)}")
-    if len(untimed) == len(runs):
-        return ["## Run with", "\n".join(lines)] if lines else []
-    together = f"Together {sum(float(run.get('minutes', 0)) for run in runs):.1f} minutes"
-    without = f", without {', '.join(untimed)}, whose time was not taken" if untimed else ""
-    return ["## Run with", "\n".join(lines), f"{together}{without}."]
+        took = f"{run['minutes']} min for {run['proven']} of the targets, here {targets}"
+        lines.append(f"{number}. {took}; {run['machine']}; {programs}")
+    return ["## Run with", "\n".join(lines)] if lines else []

@@ -38,8 +38,9 @@ def merged(record: dict[str, Any], rows: Iterable[Row], minutes: float) -> dict[
     minutes : float
         How long the run took that all these rows come from.
     """
-    ended = datetime.now(UTC)
-    run = {"ended": ended.isoformat(timespec="seconds"), "minutes": f"{minutes:.1f}", **versions()}
+    ended, rows = datetime.now(UTC), list(rows)
+    took = {"ended": ended.isoformat(timespec="seconds"), "minutes": f"{minutes:.1f}", "proven": str(len(rows))}
+    run = took | versions()
     for row in rows:
         record[row["target"]] = {**row, "date": ended.date().isoformat(), "on": run}
     return {target.name: record[target.name] for target in TARGETS if target.name in record}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,17 +45,18 @@ def agreement_bounds(sums: pd.DataFrame, segments: pd.DataFrame, by: tuple[str, 
     import pandas as pd
 
     keys = ["agreement_id", *by]
-    rows = pd.concat(each[[*keys, *_SUMS]] for each in (_claimed_rows(sums), _shared_rows(sums, segments)))
-    found = rows.groupby(keys, as_index=False)[_SUMS].sum()
+    is_claimed = sums["claimed_id"].notna()
+    claimed, shared = sums[is_claimed], sums[~is_claimed & (sums["candidates"] > 1)]
+    each_once = (_claimed_rows(claimed), _shared_rows(shared, _evident_agreements(claimed, shared), segments))
+    found = pd.concat(rows[[*keys, *_SUMS]] for rows in each_once).groupby(keys, as_index=False)[_SUMS].sum()
     found["lower_ore"] = found["certain_ore"] + found["credit_ore"]
     found["likely_ore"] += found["certain_ore"]
     found["upper_ore"] = found["certain_ore"] + found["debit_ore"]
     return found[[*keys, "lower_ore", "likely_ore", "upper_ore", "lines", "shared_lines"]]
 
 
-def _claimed_rows(sums: pd.DataFrame) -> pd.DataFrame:
+def _claimed_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the sums that are of one agreement by supplier and day, or by name; in doubt where awarded directly."""
-    rows = sums[sums["claimed_id"].notna()]
     is_direct = rows["is_direct"]
     return rows.assign(
         agreement_id=rows["claimed_id"],
@@ -66,23 +69,29 @@ def _claimed_rows(sums: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _shared_rows(sums: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
+def _shared_rows(rows: pd.DataFrame, evident: dict[tuple[Any, ...], str], segments: pd.DataFrame) -> pd.DataFrame:
     """Return the sums that several agreements explain, once for each of these."""
-    rows = sums[sums["claimed_id"].isna() & (sums["candidates"] > 1)]
-    of_pieces = segments.loc[segments["piece"].isin(rows["piece"]), ["piece", "agreement_ids"]]
-    candidates = of_pieces.explode("agreement_ids").rename(columns={"agreement_ids": "agreement_id"})
-    candidates = candidates.astype({"piece": "int64"})
-    each = rows.merge(_evident_agreements(sums), on=_WHERE, how="left").merge(candidates, on="piece")
+    import pandas as pd
+
+    candidates = dict(zip(segments["piece"], segments["agreement_ids"], strict=True))
+    pointed_at = pd.Series([evident.get(where) for where in _wheres(rows)], rows.index, dtype=object)
+    each = rows.assign(agreement_id=rows["piece"].map(candidates), evident_id=pointed_at).explode("agreement_id")
     is_likely = (each["evident_id"] == each["agreement_id"]) & ~each["is_direct"]
     return each.assign(
         certain_ore=0, likely_ore=each["amount_ore"].where(is_likely, 0), shared_lines=each["lines"], lines=0
     )
 
 
-def _evident_agreements(sums: pd.DataFrame) -> pd.DataFrame:
-    """Return the accounts and departments of a supplier on which all certain lines are of one agreement."""
-    certain = sums[sums["claimed_id"].notna() & ~sums["is_direct"]]
-    seen = certain.groupby(_WHERE, as_index=False).agg(
-        agreements=("claimed_id", "nunique"), evident_id=("claimed_id", "first"), seen=("lines", "sum")
-    )
-    return seen.loc[(seen["agreements"] == 1) & (seen["seen"] >= EVIDENCE_LINES), [*_WHERE, "evident_id"]]
+def _evident_agreements(claimed: pd.DataFrame, shared: pd.DataFrame) -> dict[tuple[Any, ...], str]:
+    """Return the agreement of each account and department of a supplier on which all certain lines are of one."""
+    certain = claimed[~claimed["is_direct"] & claimed["supplier_key"].isin(shared["supplier_key"])]
+    seen: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+    for where, agreement_id, lines in zip(_wheres(certain), certain["claimed_id"], certain["lines"], strict=True):
+        seen[where][agreement_id] += lines
+    alone = ((where, *counted.items()) for where, counted in seen.items() if len(counted) == 1)
+    return {where: agreement_id for where, (agreement_id, lines) in alone if lines >= EVIDENCE_LINES}
+
+
+def _wheres(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Yield supplier, account and department of each row."""
+    return zip(*(rows[name] for name in _WHERE), strict=True)

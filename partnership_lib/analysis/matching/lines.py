@@ -106,8 +106,8 @@ def named_table(segments: pd.DataFrame) -> ibis.Table:
     columns = (segments[name].tolist() for name in ("supplier_key", "agreement_ids", "start", "end_exclusive"))
     for key, ids, start, end in zip(*columns, strict=True):
         for agreement_id in ids:
-            _, first, last = terms.get(agreement_id, (key, start, end))
-            terms[agreement_id] = key, min(first, start), max(last, end)
+            _, first, _ = terms.get(agreement_id, (key, start, end))
+            terms[agreement_id] = key, first, end  # the pieces come in the order of time
     return small_table(
         {
             "named_id": (list(terms), "string"),
@@ -128,5 +128,5 @@ def small_table(columns: dict[str, tuple[Any, str]]) -> ibis.Table:
     import ibis
     import pyarrow as pa
 
-    arrays = {name: pa.array(list(values), pa.type_for_alias(kind)) for name, (values, kind) in columns.items()}
+    arrays = {name: pa.array(values, pa.type_for_alias(kind)) for name, (values, kind) in columns.items()}
     return ibis.memtable(pa.table(arrays))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from partnership_lib.domain import Agreement, Organisation, RegisterContent
@@ -19,6 +20,7 @@ BEGINNING, FOR_EVER = date(1, 1, 1), date(9999, 12, 31)
 TRAILING_DAYS = 60
 """An invoice follows its delivery: so long after an agreement's last day a line may still belong to its term."""
 
+_TRAILING = timedelta(days=TRAILING_DAYS)
 _COLUMNS = ("piece", "supplier_key", "start", "end_exclusive", "agreement_ids", "state", "nearest_id")
 
 
@@ -70,18 +72,18 @@ def agreement_segments(content: RegisterContent) -> pd.DataFrame:
 
 
 def _pieces(terms: list[_Term]) -> Iterator[tuple[date, date, list[str], str, str | None]]:
+    by_id = sorted(terms, key=attrgetter("agreement_id"))
     borders = {day for term in terms for day in (term.start, term.end)}
-    trailing = {term.end + timedelta(days=TRAILING_DAYS) for term in terms if term.end < FOR_EVER}
+    trailing = {term.end + _TRAILING for term in terms if term.end < FOR_EVER}
     for start, end in pairwise(sorted({BEGINNING, FOR_EVER} | borders | trailing)):
-        in_force = sorted(term.agreement_id for term in terms if term.start <= start and end <= term.end)
+        in_force = [term.agreement_id for term in by_id if term.start <= start < term.end]
         yield (start, end, in_force, "in_force", None) if in_force else (start, end, [], *_outside(terms, start))
 
 
 def _outside(terms: list[_Term], day: date) -> tuple[str, str]:
     """Return in what way no agreement is in force on a day, and the agreement that it is nearest to."""
-    ended = [term for term in terms if term.end <= day]
+    ended = [(term.end, term.agreement_id) for term in terms if term.end <= day]
     if not ended:
         return "before_start", min(terms).agreement_id
-    last = max(ended, key=lambda term: (term.end, term.agreement_id))
-    trailing = day < last.end + timedelta(days=TRAILING_DAYS)
-    return "trailing" if trailing else "after_expiry", last.agreement_id
+    last_end, agreement_id = max(ended)
+    return "trailing" if day < last_end + _TRAILING else "after_expiry", agreement_id
