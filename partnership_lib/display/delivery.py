@@ -47,13 +47,21 @@ def table_name(code: str) -> str:
     return code.rpartition(".")[2]
 
 
-def delivered(analysis: Analysis, sentences: Mapping[int, str], titles: Sequence[str], language: str) -> dict[str, Any]:
+def delivered(
+    analysis: Analysis,
+    sentences: Mapping[int, str],
+    headings: Mapping[str, str],
+    titles: Sequence[str],
+    language: str,
+) -> dict[str, Any]:
     """Return an analysis as JSON-safe data.
 
     Parameters
     ----------
     sentences : Mapping
         The sentence of each finding by its position.
+    headings : Mapping
+        The heading of each section by its code.
     titles : sequence of str
         The titles of the figures, in reading order.
     """
@@ -62,6 +70,7 @@ def delivered(analysis: Analysis, sentences: Mapping[int, str], titles: Sequence
         "complete": True,
         "kind": analysis.kind,
         "values": json_safe(analysis.values),
+        "headings": json_safe(headings),
         "findings": [
             _finding(section.code, finding, sentences[position], language)
             for position, (section, finding) in enumerate(

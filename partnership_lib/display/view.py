@@ -94,8 +94,10 @@ class View:
     def deliver(self, analysis: Analysis) -> Delivery:
         """Return the whole analysis as data; the last cell of a notebook shows it and so proves that it came there."""
         sentences = {number: self.sentence(finding) for number, finding in enumerate(analysis.findings())}
+        headings = {section.code: self._heading(section) for section in analysis.sections}
         titles = [self._title(chart) for section in analysis.sections for chart in section.charts]
-        return Delivery(delivered(analysis, sentences, titles, self.language), escape(self._sentence("page.complete")))
+        payload = delivered(analysis, sentences, headings, titles, self.language)
+        return Delivery(payload, escape(self._sentence("page.complete")))
 
     def sentence(self, finding: Finding) -> str:
         """Return the sentence of a finding, its money in the currency of this view."""

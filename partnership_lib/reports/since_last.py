@@ -99,10 +99,8 @@ def _name_of(why: str, found: Differences, language: str) -> str:
 
 def _row(moved: Moved, analysis: Mapping[str, Any], language: str, currency: str) -> list[str]:
     now = moved.now
-    kind = analysis["kind"]
-    part = f"section.{kind}.{now.section}"
     return [
-        text.sentence(part, analysis["values"], language) if text.has(part, language) else now.section,
+        analysis["headings"].get(now.section, now.section),
         _sentence(now, analysis),
         written(moved.before.value, now.unit, language, currency),
         written(now.value, now.unit, language, currency),

@@ -26,7 +26,7 @@ BODY: dict[str, Any] = {
     "python": "3.11",
     "libraries": {"numpy": "2"},
 }
-ANALYSIS: dict[str, Any] = {"kind": "follow_up", "values": {}, "findings": []}
+ANALYSIS: dict[str, Any] = {"kind": "follow_up", "values": {}, "headings": {}, "findings": []}
 
 
 def number(code: str, value: float, name: str = "number", *, row: str = "", signal: str = "none") -> Number:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from pypdf import PdfReader
 
 import partnership_lib
 from partnership_lib.reports import one_request, run_reports, verify_report
+from partnership_lib.reports.differences import compare
 from partnership_lib.reports.numbers import NUMBERS, read_numbers
 from partnership_lib.reports.publish import PublishedReport
+from partnership_lib.reports.since_last import section_of
 from partnership_lib.workspace import Workspace
 from partnership_lib.workspace.case_files import shipped_files
 
@@ -74,6 +77,8 @@ def published(demo: Workspace, case: str) -> dict[str, PublishedReport]:
         one_request(demo, "spend", period="2026-T2"),
         one_request(demo, "comparison", case=case),
         one_request(demo, "consolidation"),
+        one_request(demo, "agenda", agreement="A-001"),
+        one_request(demo, "minutes", agreement="A-001"),
     ]
     outcome = run_reports(demo, asked)
     assert outcome.failed == []
@@ -196,13 +201,29 @@ def test_every_report_begins_with_what_has_changed_and_has_its_numbers_beside_it
 ) -> None:
     for report in published.values():
         html = report.html.read_text(encoding="utf-8")
-        assert re.findall(r'<section [^>]*id="(\w+)"', html)[0] == "since_last"
+        begins = re.findall(r'<section [^>]*id="(\w+)"', html)[0]
+        assert (begins == "since_last") == bool(report.manifest.body["period"])  # papers for meetings have none
         told = json.loads((report.folder / "findings.json").read_text(encoding="utf-8"))["findings"]
         stored = {(number.section, number.code, number.value) for number in read_numbers(report.folder / NUMBERS)}
         own = [finding for finding in told if finding["section"] != "summary" and finding["number"] is not None]
         assert own
         for finding in own:
             assert (finding["section"], finding["code"].partition(".")[2], finding["number"]) in stored
+
+
+def test_whatever_has_moved_in_a_report_of_any_kind_is_told_under_the_heading_of_its_section(
+    published: dict[str, PublishedReport],
+) -> None:
+    """The headings of an agenda are numbered; its second version could not be made once."""
+    for report in published.values():
+        body, numbers = report.manifest.body, read_numbers(report.folder / NUMBERS)
+        told = json.loads((report.folder / "findings.json").read_text(encoding="utf-8"))
+        for section in {number.section for number in numbers if number.is_headline}:
+            before = [replace(each, value=each.value + (each.section == section)) for each in numbers]
+            found = compare(body, before, body, numbers)
+            assert found.moved
+            said = unescape(section_of([("version", found)], told, body["language"], "SEK"))
+            assert told["headings"][section] in said
 
 
 def test_the_same_input_gives_the_same_bytes_again(demo: Workspace, published: dict[str, PublishedReport]) -> None:
