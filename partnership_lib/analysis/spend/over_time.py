@@ -76,6 +76,8 @@ def _series(frame: pd.DataFrame, first: date, last: date | None) -> np.ndarray[A
 def seasonal_index(series: np.ndarray[Any, Any], first_month: int) -> dict[int, float]:
     """Return how heavy each calendar month is, 1 on average: the median share of the centred twelve-month mean.
 
+    Where nothing is bought in most months no season can be told: each is 1.
+
     Examples
     --------
     A level of 100 with twice as much every March:
@@ -93,7 +95,7 @@ def seasonal_index(series: np.ndarray[Any, Any], first_month: int) -> dict[int, 
             ratios.setdefault((first_month - 1 + place) % 12 + 1, []).append(float(series[place] / mean))
     index = {month: median(ratios[month]) if month in ratios else 1.0 for month in range(1, 13)}
     mean = sum(index.values()) / 12
-    return {month: value / mean for month, value in index.items()}
+    return {month: value / mean if mean > 0 else 1.0 for month, value in index.items()}
 
 
 def _breaks(context: SpendContext) -> Finding:

@@ -226,6 +226,15 @@ def test_a_short_steady_series_with_memory_and_seasons_taken_out_is_seldom_a_bre
     assert sum(level_break(series) is not None for series in adjusted) > 12
 
 
+def test_what_is_bought_in_few_months_or_mostly_credited_has_no_season() -> None:
+    seldom = np.zeros(72)
+    seldom[[3, 20, 42, 61]] = 100.0
+    credited = np.array([-5.0] * 72)
+    credited[[10, 30, 50]] = 400.0
+    for series in (seldom, credited):
+        assert seasonal_index(series, 1) == dict.fromkeys(range(1, 13), 1.0)
+
+
 def test_price_and_volume_of_an_agreement_that_follows_pupils(make: SimpleNamespace, context: Callable) -> None:
     need = Need(id="N-1", name="Lärplattform", category="48000000", volume_driver="pupils")
     part = AgreementPart(id="P-1", agreement_id="A-1", need_id="N-1", requirement_type=RequirementType.FUNCTIONAL,
