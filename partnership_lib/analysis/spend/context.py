@@ -111,7 +111,7 @@ class SpendContext(AnalysisContext):
 
     @cached_property
     def agreement_year(self) -> pd.DataFrame:
-        """Return those of the last twelve months."""
+        """Return the sums of the last twelve months by how they stand to the agreements of their supplier."""
         return self.agreement_cube[self.agreement_cube["window"] == NOW]
 
     @cached_property
