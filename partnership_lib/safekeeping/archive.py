@@ -6,23 +6,20 @@ import hashlib
 import json
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from partnership_lib.errors import StorageError
+from partnership_lib.files.sources import ARCHIVE_ERRORS
 
 LIST = "BACKUP.json"
 FORMAT = 1
 
 _BLOCK = 2**20
 _LONGEST_LIST = 256 * 2**20
-_BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError),
-    *(RuntimeError, ValueError, KeyError, TypeError, OverflowError),
-)
+_BROKEN = (*ARCHIVE_ERRORS, struct.error, RuntimeError, ValueError, KeyError, TypeError, OverflowError)
 """What the reader of zip archives raises when a byte of one is not what was written."""
 
 
