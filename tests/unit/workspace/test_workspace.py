@@ -1,13 +1,14 @@
 """Opening a workspace: found from below, strict about its settings, asked as of a fixed day."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 import partnership_lib
 from partnership_lib.errors import UsageError
 from partnership_lib.text import describe
+from partnership_lib.units.dates import SWEDISH_TIME
 from partnership_lib.workspace import create_workspace, find_root, read_settings
 
 
@@ -33,7 +34,7 @@ def test_a_folder_without_a_workspace_is_refused_with_what_to_do(tmp_path):
 
 def test_the_as_of_date_is_the_calls_then_the_settings_then_today(tmp_path):
     create_workspace(tmp_path)
-    assert partnership_lib.open(tmp_path).as_of == date.today()
+    assert partnership_lib.open(tmp_path).as_of == datetime.now(SWEDISH_TIME).date()
     (tmp_path / "partnership.toml").write_text("[workspace]\nas_of = 2026-09-15\n")
     assert partnership_lib.open(tmp_path).as_of == date(2026, 9, 15)
     assert partnership_lib.open(tmp_path, as_of="2025-01-31").as_of == date(2025, 1, 31)
