@@ -1,4 +1,6 @@
-"""The spend analyses and the matching to agreements, against hand-written SQL and pandas on the same Parquet file.
+"""The spend analyses and the matching to agreements, against hand-written SQL and pandas on the same Parquet files.
+
+The files are those that an import writes, a file for each year, with the lines in the order of time.
 
 ``python -m benchmarks.spend --lines 1e6 --rounds 3``: each contender runs in a process of its own, in turn; seconds are
 those of the work without start-up and imports, memory is the peak of the whole process.
@@ -32,11 +34,15 @@ from partnership_lib.analysis.matching import agreement_bounds, agreement_segmen
 from partnership_lib.analysis.spend import spend_analysis
 from partnership_lib.domain import Agreement, AgreementKind, Organisation, Party, RegisterContent, RequirementType
 from partnership_lib.findings import Analysis
+from partnership_lib.ledger.columns import LEDGER_SCHEMA
+from partnership_lib.ledger.parts import PartWriter
 from partnership_lib.units.organisation_number import check_digit
 from partnership_lib.units.period import Period
 
 AS_OF = date(2026, 9, 15)
 SUPPLIERS, AGREEMENTS = 20_000, 1_500
+LINES_AT_ONCE = 120_000
+"""About as many lines as an import takes together."""
 
 
 def supplier_number(place: int) -> str:
@@ -70,47 +76,49 @@ def register() -> RegisterContent:
     return RegisterContent.of(records)
 
 
-def write_lines(file: Path, lines: int) -> None:
-    """Write `lines` ledger lines of six years as Parquet: heavy-tailed suppliers, 1.5 per cent credits."""
+def write_lines(folder: Path, lines: int) -> None:
+    """Write `lines` ledger lines of six years as an import does: heavy-tailed suppliers, 1.5 per cent credits."""
     numbers = pa.table({"place": range(SUPPLIERS), "key": [supplier_number(place) for place in range(SUPPLIERS)]})
     connection = duckdb.connect()
     connection.register("numbers", numbers)
-    connection.execute(
-        f"""
-        COPY (
-            WITH drawn AS (
-                SELECT i, {", ".join(f"(hash(i * 7 + {n}) % 1000003) / 1000003.0 AS u{n}" for n in range(1, 7))}
-                FROM range({lines}) AS r(i)
-            ), placed AS (SELECT *, CAST(floor({SUPPLIERS} * u1 ** 3) AS BIGINT) AS place FROM drawn)
-            SELECT
-                '2120003005' AS buyer_id, 'Kommunen' AS buyer, CAST(i AS VARCHAR) AS voucher_id, key AS supplier_key,
-                'Bolaget ' || place || ' AB' AS supplier, false AS supplier_is_person,
-                CAST(6000 + (place * 31 + CAST(floor(3 * u3) AS BIGINT)) % 300 AS VARCHAR) AS account,
-                'Konto ' || ((place * 31 + CAST(floor(3 * u3) AS BIGINT)) % 300) AS account_text,
-                CAST((CASE WHEN u6 < 0.015 THEN -1 ELSE 1 END)
-                    * exp(11.5 + 1.6 * sqrt(-2 * ln(u4 + 1e-9)) * cos(6.283185 * u5)) AS BIGINT) AS amount_ore,
-                DATE '2020-09-01' + CAST(floor(2191 * u2) AS INTEGER) AS booked_date,
-                'Förvaltning ' || (place + CAST(floor(2 * u5) AS BIGINT)) % 12 AS administration,
-                CAST(i % 90000 AS VARCHAR) AS invoice_id,
-                CASE WHEN u3 < 0.1 THEN 'Direktupphandling' WHEN u3 < 0.4 THEN 'Ramavtal' ELSE '' END AS ground,
-                CASE WHEN u6 > 0.9 THEN 'A-' || lpad(CAST(place % 1500 AS VARCHAR), 4, '0') ELSE '' END
-                    AS agreement_reference,
-                '0380' AS municipality_code, 'f' AS file_sha256, i AS line_number
-            FROM placed JOIN numbers USING (place)
-        ) TO '{file}' (FORMAT parquet, ROW_GROUP_SIZE 500000)
-        """
-    )
+    with PartWriter(folder, "f" * 64, "lines") as writer:
+        for first in range(0, lines, LINES_AT_ONCE):
+            some = connection.sql(_LINES.format(first=first, end=min(first + LINES_AT_ONCE, lines), lines=lines))
+            writer.write(some.to_arrow_table().select(LEDGER_SCHEMA.names).cast(LEDGER_SCHEMA))
 
 
-def analyse(file: Path, content: RegisterContent, memory_limit: str) -> dict[str, Any]:
+_LINES = f"""
+WITH drawn AS (
+    SELECT i, {", ".join(f"(hash(i * 7 + {n}) % 1000003) / 1000003.0 AS u{n}" for n in range(1, 7))}
+    FROM range({{first}}, {{end}}) AS r(i)
+), placed AS (SELECT *, CAST(floor({SUPPLIERS} * u1 ** 3) AS BIGINT) AS place FROM drawn)
+SELECT
+    '2120003005' AS buyer_id, 'Kommunen' AS buyer, CAST(i AS VARCHAR) AS voucher_id, key AS supplier_key,
+    'Bolaget ' || place || ' AB' AS supplier, false AS supplier_is_person,
+    CAST(6000 + (place * 31 + CAST(floor(3 * u3) AS BIGINT)) % 300 AS VARCHAR) AS account,
+    'Konto ' || ((place * 31 + CAST(floor(3 * u3) AS BIGINT)) % 300) AS account_text,
+    CAST((CASE WHEN u6 < 0.015 THEN -1 ELSE 1 END)
+        * exp(11.5 + 1.6 * sqrt(-2 * ln(u4 + 1e-9)) * cos(6.283185 * u5)) AS BIGINT) AS amount_ore,
+    DATE '2020-09-01' + CAST(2191 * i // {{lines}} AS INTEGER) AS booked_date,
+    'Förvaltning ' || (place + CAST(floor(2 * u5) AS BIGINT)) % 12 AS administration,
+    CAST(i % 90000 AS VARCHAR) AS invoice_id,
+    CASE WHEN u3 < 0.1 THEN 'Direktupphandling' WHEN u3 < 0.4 THEN 'Ramavtal' ELSE '' END AS ground,
+    CASE WHEN u6 > 0.9 THEN 'A-' || lpad(CAST(place % 1500 AS VARCHAR), 4, '0') ELSE '' END AS agreement_reference,
+    '0380' AS municipality_code, 'f' AS file_sha256, i AS line_number
+FROM placed JOIN numbers USING (place) ORDER BY i
+"""
+
+
+def analyse(folder: Path, content: RegisterContent, memory_limit: str) -> dict[str, Any]:
     """Return some numbers of the whole spend analysis, so that the contenders can be compared."""
-    lines = _connect(memory_limit).read_parquet(file)
+    lines = _lines(folder, memory_limit)
     analysis = spend_analysis(content, lines, Period.parse("2026-T2"), AS_OF)
     return _told(analysis)
 
 
-def _connect(memory_limit: str) -> ibis.BaseBackend:
-    return ibis.duckdb.connect(**({"memory_limit": memory_limit} if memory_limit else {}))
+def _lines(folder: Path, memory_limit: str) -> ibis.Table:
+    connection = ibis.duckdb.connect(**({"memory_limit": memory_limit} if memory_limit else {}))
+    return connection.read_parquet(spend_sql.parts(folder), hive_partitioning=False)
 
 
 def _told(analysis: Analysis) -> dict[str, Any]:
@@ -132,20 +140,20 @@ def _told(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def match(file: Path, content: RegisterContent, memory_limit: str) -> dict[str, Any]:
+def match(folder: Path, content: RegisterContent, memory_limit: str) -> dict[str, Any]:
     """Return the sums of the bounds of all agreements."""
     segments = agreement_segments(content)
-    lines = _connect(memory_limit).read_parquet(file)
+    lines = _lines(folder, memory_limit)
     bounds = agreement_bounds(agreement_sums(lines, segments), segments)
     return {"agreements": len(bounds), "certain_and_shared_lines": int(bounds["lines"].sum())}
 
 
 CONTENDERS = {
     "spend analysis": analyse,
-    "hand-written SQL": lambda file, content, _: spend_sql.analyse(file, content),
-    "pandas": lambda file, content, _: spend_pandas.analyse(file, content),
+    "hand-written SQL": lambda folder, content, _: spend_sql.analyse(folder, content),
+    "pandas": lambda folder, content, _: spend_pandas.analyse(folder, content),
     "matching with bounds": match,
-    "naive join in SQL": lambda file, content, _: spend_sql.naive_join(file, content),
+    "naive join in SQL": lambda folder, content, _: spend_sql.naive_join(folder, content),
 }
 
 _TASKS = (
@@ -154,24 +162,23 @@ _TASKS = (
 )
 
 
-def run_in_child(name: str, file: Path, memory_limit: str) -> dict[str, Any]:
+def run_in_child(name: str, folder: Path, memory_limit: str) -> dict[str, Any]:
     """Return seconds, peak memory [MB] and answer of a contender that runs in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.spend", "--child", name, "--file", str(file)]
+    command = [sys.executable, "-m", "benchmarks.spend", "--child", name, "--lines-in", str(folder)]
     command += ["--memory-limit", memory_limit]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def child(name: str, file: Path, memory_limit: str) -> None:
+def child(name: str, folder: Path, memory_limit: str) -> None:
     """Run a contender and print what it took."""
     content = register()
-    with tempfile.TemporaryDirectory() as folder:  # what is imported or compiled at first use is start-up
-        few = Path(folder) / "few.parquet"
-        write_lines(few, 1_000)
-        CONTENDERS[name](few, content, memory_limit)
+    with tempfile.TemporaryDirectory() as few:  # what is imported or compiled at first use is start-up
+        write_lines(Path(few), 1_000)
+        CONTENDERS[name](Path(few), content, memory_limit)
     gc.collect()  # what the imports have left behind is no contender's work
     start, work = time.perf_counter(), time.process_time()
-    answer = CONTENDERS[name](file, content, memory_limit)
+    answer = CONTENDERS[name](folder, content, memory_limit)
     seconds, cpu = time.perf_counter() - start, time.process_time() - work
     # Not ru_maxrss: a new process begins with the peak of the one that started it.
     high = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
@@ -180,13 +187,13 @@ def child(name: str, file: Path, memory_limit: str) -> None:
 
 
 def compare(
-    title: str, names: list[str], file: Path, rounds: int, memory_limit: str = "", *, same_answer: bool
+    title: str, names: list[str], folder: Path, rounds: int, memory_limit: str = "", *, same_answer: bool
 ) -> None:
     """Run contenders in turn and print medians and their ratio to the first; those with one task must agree."""
     taken: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:
-            taken[name].append(run_in_child(name, file, memory_limit))
+            taken[name].append(run_in_child(name, folder, memory_limit))
     print(f"{title}, load {os.getloadavg()[0]:.1f}")
     medians = {
         name: [statistics.median(run[what] for run in runs) for what in ("seconds", "cpu", "peak_mb")]
@@ -210,20 +217,19 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--memory-limit", default="", help="what DuckDB may hold for the workbench, such as 4GB")
     parser.add_argument("--folder", default=None, help="where the lines are written")
     parser.add_argument("--child", help=argparse.SUPPRESS)
-    parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--lines-in", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.child:
-        child(options.child, options.file, options.memory_limit)
+        child(options.child, options.lines_in, options.memory_limit)
         return
     count, limit = f"{options.lines:,} lines (median of {options.rounds})", options.memory_limit
     parts = options.only.split(",")
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        file = Path(folder) / "lines.parquet"
-        write_lines(file, options.lines)
+        write_lines(Path(folder), options.lines)
         for title, names, same in _TASKS:
             chosen = [name for name in names if any(part in name for part in parts)]
             if chosen:
-                compare(f"{title}, {count}", chosen, file, options.rounds, limit, same_answer=same)
+                compare(f"{title}, {count}", chosen, Path(folder), options.rounds, limit, same_answer=same)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The spend analyses as somebody would write them in pandas, on the same file."""
+"""The spend analyses as somebody would write them in pandas, on the same files."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _CUBE = ["buyer_id", "window", "year", "supplier_key", "account", "administratio
          "ground_kind", "is_named"]  # fmt: skip
 
 
-def analyse(file: Path, content: RegisterContent) -> dict[str, Any]:
+def analyse(folder: Path, content: RegisterContent) -> dict[str, Any]:
     """Return the numbers of `benchmarks.spend` that the contenders are compared by."""
-    lines = pd.read_parquet(file, columns=_COLUMNS)
+    lines = pd.read_parquet(folder, columns=_COLUMNS, partitioning=None)
     lines["booked_date"] = pd.to_datetime(lines["booked_date"])
     matched = _matched(lines, content)
     recent = matched[matched["booked_date"] >= "2024-09-01"]
@@ -49,8 +49,6 @@ def analyse(file: Path, content: RegisterContent) -> dict[str, Any]:
 
 def _matched(lines: pd.DataFrame, content: RegisterContent) -> pd.DataFrame:
     pieces = agreement_segments(content)
-    pieces["candidates"] = pieces["agreement_ids"].str.len()
-    pieces["only_id"] = pieces["agreement_ids"].str[0].where(pieces["candidates"] == 1)
     for name in ("start", "end_exclusive"):
         pieces[name] = pd.to_datetime(pieces[name].clip(lower=pd.Timestamp("1900-01-01").date(),
                                                         upper=pd.Timestamp("2200-01-01").date()))  # fmt: skip
@@ -62,7 +60,7 @@ def _matched(lines: pd.DataFrame, content: RegisterContent) -> pd.DataFrame:
     named["named_start"] = pd.to_datetime(named["named_start"])
     named["named_end"] = pd.to_datetime(named["named_end"]) + pd.Timedelta(days=1)
     ours = lines["supplier_key"].isin(pieces["supplier_key"])
-    kept = ["supplier_key", "piece", "start", "end_exclusive", "state", "candidates", "only_id"]
+    kept = ["supplier_key", "piece", "start", "end_exclusive", "coverage", "candidates", "only_id"]
     joined = lines[ours].merge(pieces[kept], on="supplier_key")
     joined = joined[(joined["booked_date"] >= joined["start"]) & (joined["booked_date"] < joined["end_exclusive"])]
     both = pd.concat([joined.drop(columns=["start", "end_exclusive"]), lines[~ours]], ignore_index=True)
@@ -82,9 +80,9 @@ def _coverage(both: pd.DataFrame) -> np.ndarray:
             day < both["named_start"],
             both["is_named"] | (both["candidates"] == 1),
             both["candidates"] > 1,
-            both["state"].notna(),
+            both["coverage"].notna(),
         ],
-        ["after_expiry", "trailing", "before_start", "certain", "shared", both["state"].astype(object)],
+        ["after_expiry", "trailing", "before_start", "certain", "shared", both["coverage"].astype(object)],
         default="no_agreement",
     )
 

@@ -1,4 +1,4 @@
-"""The spend analyses as somebody would write them by hand in DuckDB's SQL, on the same file."""
+"""The spend analyses as somebody would write them by hand in DuckDB's SQL, on the same files."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from partnership_lib.units.organisation_number import normalise_organisation_num
 _CUBE = """
 CREATE TEMP TABLE cube AS
 WITH joined AS (
-    SELECT l.*, p.piece, p.state, len(p.agreement_ids) AS candidates, p.agreement_ids[1] AS only_id, n.id AS named_id,
-           n.start AS n_start, n.stop AS n_stop
+    SELECT l.*, p.piece, p.coverage AS by_day, p.candidates, p.only_id,
+           n.id AS named_id, n.start AS n_start, n.stop AS n_stop
     FROM (SELECT * FROM lines WHERE booked_date >= DATE '2024-09-01' AND booked_date < DATE '2026-09-01') AS l
     LEFT JOIN pieces AS p ON l.supplier_key = p.supplier_key AND l.booked_date >= p.start
                          AND l.booked_date < p.end_exclusive
     LEFT JOIN named AS n ON l.supplier_key = n.supplier_key AND l.agreement_reference = n.id
 ), told AS (
-    SELECT *, coalesce(named_id, CASE WHEN candidates = 1 THEN only_id END) AS agreement_id,
+    SELECT *, coalesce(named_id, only_id) AS agreement_id,
         CASE WHEN booked_date >= n_stop + INTERVAL 60 DAY THEN 'after_expiry' WHEN booked_date >= n_stop THEN 'trailing'
              WHEN booked_date < n_start THEN 'before_start' WHEN named_id IS NOT NULL OR candidates = 1 THEN 'certain'
-             WHEN candidates > 1 THEN 'shared' WHEN state IS NOT NULL THEN state ELSE 'no_agreement' END AS coverage,
+             WHEN candidates > 1 THEN 'shared' WHEN by_day IS NOT NULL THEN by_day ELSE 'no_agreement' END AS coverage,
         CASE WHEN ground = '' THEN 'unknown' WHEN contains(lower(ground), 'direktupp') THEN 'direct_award'
              WHEN contains(lower(ground), 'ramavtal') THEN 'on_agreement' ELSE 'unknown' END AS ground_kind
     FROM joined
@@ -38,8 +38,8 @@ FROM told GROUP BY ALL
 """
 _AGREEMENTS = """
 CREATE TEMP TABLE agreement_cube AS
-SELECT p.piece, p.state, l.supplier_key, account, administration, coalesce(n.id, CASE WHEN len(p.agreement_ids) = 1
-       THEN p.agreement_ids[1] END) AS agreement_id, booked_date >= DATE '2025-09-01' AS recent,
+SELECT p.piece, l.supplier_key, account, administration, coalesce(n.id, p.only_id) AS agreement_id,
+       booked_date >= DATE '2025-09-01' AS recent,
        sum(amount_ore)::BIGINT AS ore, sum(greatest(amount_ore, 0))::BIGINT AS debit,
        sum(least(amount_ore, 0))::BIGINT AS credit, count(*) AS lines
 FROM (SELECT * FROM lines WHERE booked_date < DATE '2026-09-01') AS l
@@ -72,9 +72,14 @@ _SECTIONS = {
 }
 
 
-def analyse(file: Path, content: RegisterContent) -> dict[str, Any]:
+def parts(folder: Path) -> list[str]:
+    """Return the Parquet files under a folder."""
+    return sorted(str(path) for path in folder.rglob("*.parquet"))
+
+
+def analyse(folder: Path, content: RegisterContent) -> dict[str, Any]:
     """Return the numbers of `benchmarks.spend` that the contenders are compared by."""
-    connection = _connect(file, content)
+    connection = _connect(folder, content)
     connection.execute(_CUBE)
     connection.execute(_AGREEMENTS)
     for query in _SECTIONS.values():
@@ -121,9 +126,9 @@ OR sum(ore) FILTER (ground_kind = 'direct_award') > 70000000)
 """
 
 
-def naive_join(file: Path, content: RegisterContent) -> dict[str, Any]:
+def naive_join(folder: Path, content: RegisterContent) -> dict[str, Any]:
     """Return what joining every line with every agreement in force on its day gives, summed by agreement."""
-    connection = _with_agreements(file, content)
+    connection = _with_agreements(folder, content)
     rows = connection.execute(
         "SELECT a.id, sum(amount_ore), count(*) FROM lines AS l JOIN agreements AS a "
         "ON l.supplier_key = a.supplier_key AND l.booked_date >= a.start AND l.booked_date <= a.stop GROUP BY ALL"
@@ -131,9 +136,9 @@ def naive_join(file: Path, content: RegisterContent) -> dict[str, Any]:
     return {"agreements": len(rows), "lines_counted_once_or_more": sum(row[2] for row in rows)}
 
 
-def _with_agreements(file: Path, content: RegisterContent) -> duckdb.DuckDBPyConnection:
+def _with_agreements(folder: Path, content: RegisterContent) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    connection.execute(f"CREATE VIEW lines AS SELECT * FROM read_parquet('{file}')")
+    connection.execute(f"CREATE VIEW lines AS SELECT * FROM read_parquet({parts(folder)}, hive_partitioning = false)")
     numbers = {o.id: normalise_organisation_number(o.organisation_number) for o in content.organisations}
     rows = [(a.id, numbers[a.supplier_id], a.start_date, a.end_date) for a in content.agreements]
     names = ["id", "supplier_key", "start", "stop"]
@@ -143,8 +148,8 @@ def _with_agreements(file: Path, content: RegisterContent) -> duckdb.DuckDBPyCon
     return connection
 
 
-def _connect(file: Path, content: RegisterContent) -> duckdb.DuckDBPyConnection:
-    connection = _with_agreements(file, content)
+def _connect(folder: Path, content: RegisterContent) -> duckdb.DuckDBPyConnection:
+    connection = _with_agreements(folder, content)
     connection.register("pieces_arrow", pa.Table.from_pandas(agreement_segments(content)))
     connection.execute("CREATE TEMP TABLE pieces AS SELECT * FROM pieces_arrow")
     connection.execute("CREATE TEMP TABLE named AS SELECT id, supplier_key, start, stop + 1 AS stop FROM agreements")

@@ -22,11 +22,11 @@ def _wanted(part: str) -> dict[str, Any]:
     return json.loads(Path(__file__).with_name(f"tutorial_{part}.json").read_text(encoding="utf-8"))
 
 
-def _answers(notebook: Path, expressions: list[str]) -> dict[str, Any]:
+def _answers(notebook: Path, workspace: Path, expressions: list[str]) -> dict[str, Any]:
     """What a notebook, run from top to bottom in a kernel of its own, answers in the end."""
     run = nbformat.read(notebook, 4)
     run.cells.append(nbformat.v4.new_code_cell(ASK.format(expressions=expressions)))
-    resources = {"metadata": {"path": str(notebook.parent)}}
+    resources = {"metadata": {"path": str(workspace)}}
     NotebookClient(run, timeout=280, resources=resources, shutdown_kernel="immediate").execute()
     return json.loads("".join(output["text"] for output in run.cells[-1].outputs if output.get("name") == "stdout"))
 
@@ -47,16 +47,16 @@ DAILY = [pytest.param(part, marks=[pytest.mark.slow] if part == "3_consolidation
 
 
 @pytest.mark.parametrize("part", DAILY)
-def test_the_figures_of_the_swedish_tutorial_are_those_that_are_told(part: str) -> None:
+def test_the_figures_of_the_swedish_tutorial_are_those_that_are_told(demo_folder: Path, part: str) -> None:
     wanted = _wanted(part)
-    assert not _moved(_answers(TUTORIALS / "sv" / f"{part}.ipynb", list(wanted)), wanted)
+    assert not _moved(_answers(TUTORIALS / "sv" / f"{part}.ipynb", demo_folder, list(wanted)), wanted)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS)
-def test_the_figures_of_the_english_tutorial_are_the_same(part: str) -> None:
+def test_the_figures_of_the_english_tutorial_are_the_same(demo_folder: Path, part: str) -> None:
     wanted = _wanted(part)
-    assert not _moved(_answers(TUTORIALS / "en" / f"{part}.ipynb", list(wanted)), wanted)
+    assert not _moved(_answers(TUTORIALS / "en" / f"{part}.ipynb", demo_folder, list(wanted)), wanted)
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from itertools import chain
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+import numpy as np
+import pandas as pd
 
 EVIDENCE_LINES = 3
 """So many lines on one account and department, all of one agreement, point to that agreement."""
 
-_WHERE = ["supplier_key", "account", "administration"]
-_SUMS = ["certain_ore", "credit_ore", "debit_ore", "likely_ore", "lines", "shared_lines"]
+_WHERE = ("supplier_key", "account", "administration")
+_SUMS = ("is_direct", "amount_ore", "credit_ore", "debit_ore", "lines")
 
 
 def agreement_bounds(sums: pd.DataFrame, segments: pd.DataFrame, by: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -42,56 +42,55 @@ def agreement_bounds(sums: pd.DataFrame, segments: pd.DataFrame, by: tuple[str, 
     those of several agreements on an account and a department where only lines of this agreement have been seen, at
     least `EVIDENCE_LINES` of them; never one that says direct award.
     """
-    import pandas as pd
-
     keys = ["agreement_id", *by]
-    is_claimed = sums["claimed_id"].notna()
-    claimed, shared = sums[is_claimed], sums[~is_claimed & (sums["candidates"] > 1)]
-    each_once = (_claimed_rows(claimed), _shared_rows(shared, _evident_agreements(claimed, shared), segments))
-    found = pd.concat(rows[[*keys, *_SUMS]] for rows in each_once).groupby(keys, as_index=False)[_SUMS].sum()
+    found = _once_for_each(sums, segments, by).groupby(keys, as_index=False).sum()
     found["lower_ore"] = found["certain_ore"] + found["credit_ore"]
-    found["likely_ore"] += found["certain_ore"]
     found["upper_ore"] = found["certain_ore"] + found["debit_ore"]
     return found[[*keys, "lower_ore", "likely_ore", "upper_ore", "lines", "shared_lines"]]
 
 
-def _claimed_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the sums that are of one agreement by supplier and day, or by name; in doubt where awarded directly."""
-    is_direct = rows["is_direct"]
-    return rows.assign(
-        agreement_id=rows["claimed_id"],
-        certain_ore=rows["amount_ore"].mask(is_direct, 0),
-        credit_ore=rows["credit_ore"].where(is_direct, 0),
-        debit_ore=rows["debit_ore"].where(is_direct, 0),
-        likely_ore=0,
-        lines=rows["lines"].mask(is_direct, 0),
-        shared_lines=rows["lines"].where(is_direct, 0),
+def _once_for_each(sums: pd.DataFrame, segments: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
+    """Return each sum once for every agreement that it may belong to, divided into what is certain and what is not."""
+    is_claimed = sums["claimed_id"].notna().to_numpy()
+    claimed, shared = np.flatnonzero(is_claimed), np.flatnonzero(~is_claimed & (sums["candidates"] > 1))
+    candidates = segments["agreement_ids"].to_numpy()[sums["piece"].to_numpy()[shared]]
+    row = np.concatenate([claimed, np.repeat(shared, [len(ids) for ids in candidates])])
+    agreement_id = np.array([*sums["claimed_id"].to_numpy()[claimed], *chain(*candidates)], dtype=object)
+    each = {name: sums[name].to_numpy()[row] for name in (*by, *_SUMS)}
+    is_certain = is_claimed[row] & ~each["is_direct"]
+    is_evident = (_evident_agreements(sums, claimed, shared)[row] == agreement_id) & ~each["is_direct"]
+    return pd.DataFrame(
+        {
+            "agreement_id": pd.Series(agreement_id, dtype=object),
+            **{name: each[name] for name in by},
+            "certain_ore": np.where(is_certain, each["amount_ore"], 0),
+            "credit_ore": np.where(is_certain, 0, each["credit_ore"]),
+            "debit_ore": np.where(is_certain, 0, each["debit_ore"]),
+            "likely_ore": np.where(is_certain | is_evident, each["amount_ore"], 0),
+            "lines": np.where(is_certain, each["lines"], 0),
+            "shared_lines": np.where(is_certain, 0, each["lines"]),
+        }
     )
 
 
-def _shared_rows(rows: pd.DataFrame, evident: dict[tuple[Any, ...], str], segments: pd.DataFrame) -> pd.DataFrame:
-    """Return the sums that several agreements explain, once for each of these."""
-    import pandas as pd
+def _evident_agreements(sums: pd.DataFrame, claimed: np.ndarray, shared: np.ndarray) -> np.ndarray:
+    """Return the agreement that account and department of each shared sum point to; None for all other sums.
 
-    candidates = dict(zip(segments["piece"], segments["agreement_ids"], strict=True))
-    pointed_at = pd.Series([evident.get(where) for where in _wheres(rows)], rows.index, dtype=object)
-    each = rows.assign(agreement_id=rows["piece"].map(candidates), evident_id=pointed_at).explode("agreement_id")
-    is_likely = (each["evident_id"] == each["agreement_id"]) & ~each["is_direct"]
-    return each.assign(
-        certain_ore=0, likely_ore=each["amount_ore"].where(is_likely, 0), shared_lines=each["lines"], lines=0
-    )
-
-
-def _evident_agreements(claimed: pd.DataFrame, shared: pd.DataFrame) -> dict[tuple[Any, ...], str]:
-    """Return the agreement of each account and department of a supplier on which all certain lines are of one."""
-    certain = claimed[~claimed["is_direct"] & claimed["supplier_key"].isin(shared["supplier_key"])]
-    seen: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
-    for where, agreement_id, lines in zip(_wheres(certain), certain["claimed_id"], certain["lines"], strict=True):
-        seen[where][agreement_id] += lines
-    alone = ((where, *counted.items()) for where, counted in seen.items() if len(counted) == 1)
-    return {where: agreement_id for where, (agreement_id, lines) in alone if lines >= EVIDENCE_LINES}
+    All certain lines of the supplier on that account and department are of it, at least `EVIDENCE_LINES` of them.
+    """
+    certain = claimed[~sums["is_direct"].to_numpy()[claimed]]
+    columns = [sums[name].to_numpy() for name in _WHERE]
+    asked, seen = (list(zip(*(column[rows] for column in columns), strict=True)) for rows in (shared, certain))
+    found: dict[tuple[Any, ...], Counter[str]] = {where: Counter() for where in asked}
+    said = (sums[name].to_numpy()[certain].tolist() for name in ("claimed_id", "lines"))
+    for where, agreement_id, lines in zip(seen, *said, strict=True):
+        if where in found:
+            found[where][agreement_id] += lines
+    alone = {where: next(iter(counted)) for where, counted in found.items() if _is_evidence(counted)}
+    evident = np.full(len(sums), None, dtype=object)
+    evident[shared] = [alone.get(where) for where in asked]
+    return evident
 
 
-def _wheres(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Yield supplier, account and department of each row."""
-    return zip(*(rows[name] for name in _WHERE), strict=True)
+def _is_evidence(counted: Counter[str]) -> bool:
+    return len(counted) == 1 and counted.total() >= EVIDENCE_LINES

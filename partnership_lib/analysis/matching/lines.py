@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from partnership_lib.analysis.matching.grounds import DIRECT_AWARD, ground_kind
-from partnership_lib.analysis.matching.segments import FOR_EVER, TRAILING_DAYS
 
 if TYPE_CHECKING:
     import ibis
@@ -38,18 +36,22 @@ def match_lines(lines: ibis.Table, segments: pd.DataFrame) -> ibis.Table:
     """
     import ibis
 
-    pieces, named = pieces_table(segments), named_table(segments)
-    joined = lines.left_join(pieces, falls_in(lines, pieces)).left_join(
-        named, (lines.supplier_key == named.named_supplier) & (lines.agreement_reference == named.named_id)
+    pieces, named = _pieces_table(segments), _named_table(segments)
+    placed = lines.left_join(pieces, falls_in(lines, pieces))
+    joined = placed.left_join(
+        named, (placed.piece == named.named_piece) & (placed.agreement_reference == named.named_id)
     )
-    kind, standing = ground_kind(joined.ground), standing_of(joined)
+    kind, claimed = ground_kind(joined.ground), joined.named_id.coalesce(joined.only_id)
     return joined.select(
         *lines.columns,
         piece=joined.piece,
-        agreement_id=ibis.ifelse(kind == DIRECT_AWARD, ibis.null("string"), standing["claimed_id"]),
+        candidates=joined.in_force.fill_null(0),
+        claimed_id=claimed,
+        agreement_id=ibis.ifelse(kind == DIRECT_AWARD, ibis.null("string"), claimed),
         is_named=joined.named_id.notnull(),
         ground_kind=kind,
-        **standing,
+        coverage=joined.named_coverage.coalesce(joined.coverage, "no_agreement"),
+        nearest_id=joined.named_id.coalesce(joined.nearest_id),
     )
 
 
@@ -62,65 +64,31 @@ def falls_in(lines: ibis.Table, pieces: ibis.Table) -> Any:
     )
 
 
-def standing_of(joined: Any) -> dict[str, Any]:
-    """Return how lines joined with `pieces_table` and `named_table` stand to the agreements of their supplier."""
-    import ibis
-
-    candidates = joined.in_force.fill_null(0)
-    coverage = ibis.cases(
-        (joined.booked_date >= joined.named_trailing, "after_expiry"),
-        (joined.booked_date >= joined.named_end, "trailing"),
-        (joined.booked_date < joined.named_start, "before_start"),
-        (joined.named_id.notnull() | (candidates == 1), "certain"),
-        (candidates > 1, "shared"),
-        (joined.state.notnull(), joined.state),
-        else_="no_agreement",
-    )
-    return {
-        "candidates": candidates,
-        "claimed_id": joined.named_id.coalesce(joined.only_id),
-        "coverage": coverage,
-        "nearest_id": joined.named_id.coalesce(joined.nearest_id),
-    }
-
-
-def pieces_table(segments: pd.DataFrame) -> ibis.Table:
-    """Return the segments, with the number of agreements in force and the only one, counted once for all lines."""
-    ids = segments["agreement_ids"]
+def _pieces_table(segments: pd.DataFrame) -> ibis.Table:
+    """Return the segments, with the number of agreements in force and the only one."""
     columns = {
         "piece": (segments["piece"], "int64"),
         "piece_supplier": (segments["supplier_key"], "string"),
         "start": (segments["start"], "date32"),
         "end_exclusive": (segments["end_exclusive"], "date32"),
-        "in_force": ([len(each) for each in ids], "int64"),
-        "only_id": ([each[0] if len(each) == 1 else None for each in ids], "string"),
-        "state": (segments["state"], "string"),
+        "in_force": (segments["candidates"], "int64"),
+        "only_id": (segments["only_id"], "string"),
+        "coverage": (segments["coverage"], "string"),
         "nearest_id": (segments["nearest_id"], "string"),
     }
     return small_table(columns)
 
 
-def named_table(segments: pd.DataFrame) -> ibis.Table:
-    """Return each supplier's own agreements and terms: a line that names one belongs to it, whatever its date."""
-    terms: dict[str, tuple[str, date, date]] = {}
-    columns = (segments[name].tolist() for name in ("supplier_key", "agreement_ids", "start", "end_exclusive"))
-    for key, ids, start, end in zip(*columns, strict=True):
-        for agreement_id in ids:
-            _, first, _ = terms.get(agreement_id, (key, start, end))
-            terms[agreement_id] = key, first, end  # the pieces come in the order of time
-    return small_table(
-        {
-            "named_id": (list(terms), "string"),
-            "named_supplier": ([key for key, _, _ in terms.values()], "string"),
-            "named_start": ([start for _, start, _ in terms.values()], "date32"),
-            "named_end": ([end for _, _, end in terms.values()], "date32"),
-            "named_trailing": ([_trailing(end) for _, _, end in terms.values()], "date32"),
-        }
-    )
-
-
-def _trailing(end: date) -> date:
-    return end if end == FOR_EVER else end + timedelta(days=TRAILING_DAYS)
+def _named_table(segments: pd.DataFrame) -> ibis.Table:
+    """Return how a line that names an agreement stands to it, a row for each piece and agreement of its supplier."""
+    rows = [
+        (piece, agreement_id, coverage)
+        for piece, named in zip(segments["piece"].tolist(), segments["named_coverage"], strict=True)
+        for agreement_id, coverage in named.items()
+    ]
+    kinds = {"named_piece": "int64", "named_id": "string", "named_coverage": "string"}
+    columns = zip(*rows, strict=True) if rows else [()] * len(kinds)
+    return small_table({name: (column, kinds[name]) for name, column in zip(kinds, columns, strict=True)})
 
 
 def small_table(columns: dict[str, tuple[Any, str]]) -> ibis.Table:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from partnership_lib.domain import Agreement, Organisation, RegisterContent
 from partnership_lib.errors import InputError
@@ -21,7 +20,8 @@ TRAILING_DAYS = 60
 """An invoice follows its delivery: so long after an agreement's last day a line may still belong to its term."""
 
 _TRAILING = timedelta(days=TRAILING_DAYS)
-_COLUMNS = ("piece", "supplier_key", "start", "end_exclusive", "agreement_ids", "state", "nearest_id")
+_COLUMNS = ("supplier_key", "start", "end_exclusive", "agreement_ids", "candidates", "only_id", "coverage",
+            "nearest_id", "named_coverage")  # fmt: skip
 
 
 class _Term(NamedTuple):
@@ -51,12 +51,13 @@ def agreement_segments(content: RegisterContent) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        piece (a number), supplier_key, start, end_exclusive, agreement_ids (in force, sorted), state and nearest_id.
-        The pieces of a supplier do not overlap and leave no day out, and on all days of a piece each agreement of the
-        supplier stands alike: not begun, in force, ended within `TRAILING_DAYS`, or earlier. `state`: ``in_force``;
-        ``trailing`` up to `TRAILING_DAYS` after the last day of the last agreement, then ``after_expiry``;
-        ``before_start`` where none has been in force yet. `nearest_id`: the agreement that ended last, or begins
-        first; None in force.
+        piece (a number, the row's place), supplier_key, start, end_exclusive, agreement_ids (in force, sorted),
+        candidates (how many), only_id (where it is one), coverage, nearest_id and named_coverage. The pieces of a
+        supplier do not overlap and leave no day out, and on all days of a piece each of its agreements stands alike.
+        `named_coverage` says how, by agreement, as the standing of a line that names it: ``before_start``,
+        ``certain``, ``trailing`` up to `TRAILING_DAYS` after the last day, then ``after_expiry``. `coverage` is the
+        standing of a line that names none: ``certain`` where one agreement is in force, ``shared`` where several are,
+        else its standing to `nearest_id`: the agreement that ended last, or begins first; None in force.
     """
     import pandas as pd
 
@@ -66,24 +67,35 @@ def agreement_segments(content: RegisterContent) -> pd.DataFrame:
         end = term_end_exclusive(agreement)
         if key is not None and agreement.start_date < end:
             terms[key].append(_Term(agreement.start_date, end, agreement.id))
-    rows = [(key, *piece) for key in sorted(terms) for piece in _pieces(terms[key])]
-    numbered = [(number, *row) for number, row in enumerate(rows)]
-    return pd.DataFrame(numbered, columns=list(_COLUMNS), dtype=object)
+    columns = zip(*((key, *piece) for key in sorted(terms) for piece in _pieces(terms[key])), strict=True)
+    frame = pd.DataFrame(dict.fromkeys(_COLUMNS, ()) | dict(zip(_COLUMNS, columns, strict=False)), dtype=object)
+    return frame.astype({"candidates": "int64"}).rename_axis("piece").reset_index()
 
 
-def _pieces(terms: list[_Term]) -> Iterator[tuple[date, date, list[str], str, str | None]]:
+def _pieces(terms: list[_Term]) -> Iterator[tuple[Any, ...]]:
+    """Yield the pieces of a supplier, without its key."""
     by_id = sorted(terms, key=attrgetter("agreement_id"))
-    borders = {day for term in terms for day in (term.start, term.end)}
-    trailing = {term.end + _TRAILING for term in terms if term.end < FOR_EVER}
-    for start, end in pairwise(sorted({BEGINNING, FOR_EVER} | borders | trailing)):
-        in_force = [term.agreement_id for term in by_id if term.start <= start < term.end]
-        yield (start, end, in_force, "in_force", None) if in_force else (start, end, [], *_outside(terms, start))
+    changes: dict[date, dict[str, str]] = defaultdict(dict, {FOR_EVER: {}})
+    last_ended: dict[date, str] = {}
+    for start, end, agreement_id in by_id:
+        changes[start][agreement_id] = "certain"
+        if end < FOR_EVER:
+            changes[end][agreement_id] = "trailing"
+            changes[end + _TRAILING][agreement_id] = "after_expiry"
+            last_ended[end] = agreement_id
+    begins, nearest_id = BEGINNING, min(terms).agreement_id
+    named = {term.agreement_id: "before_start" for term in by_id}
+    for day in sorted(changes):
+        if begins < day:
+            yield begins, day, *_standing(named, nearest_id), named
+        begins, named, nearest_id = day, named | changes[day], last_ended.get(day, nearest_id)
 
 
-def _outside(terms: list[_Term], day: date) -> tuple[str, str]:
-    """Return in what way no agreement is in force on a day, and the agreement that it is nearest to."""
-    ended = [(term.end, term.agreement_id) for term in terms if term.end <= day]
-    if not ended:
-        return "before_start", min(terms).agreement_id
-    last_end, agreement_id = max(ended)
-    return "trailing" if day < last_end + _TRAILING else "after_expiry", agreement_id
+def _standing(named: dict[str, str], nearest_id: str) -> tuple[list[str], int, str | None, str, str | None]:
+    """Return the agreements in force, how many, the only one, and how a line stands that names none."""
+    in_force = [agreement_id for agreement_id, coverage in named.items() if coverage == "certain"]
+    if not in_force:
+        return in_force, 0, None, named[nearest_id], nearest_id
+    if len(in_force) == 1:
+        return in_force, 1, in_force[0], "certain", None
+    return in_force, len(in_force), None, "shared", None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from functools import reduce
-from itertools import groupby
-from operator import add, itemgetter
+from operator import add
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from partnership_lib.analysis.matching.lines import small_table
-from partnership_lib.analysis.matching.segments import FOR_EVER
+from partnership_lib.analysis.matching.segments import BEGINNING, FOR_EVER
 
 if TYPE_CHECKING:
     import ibis
@@ -20,15 +19,8 @@ BORDERS = 7
 """Days inside a stretch on which the next piece begins: more of them make a line compare more, fewer make it meet more
 rows. Most suppliers have fewer."""
 
+_ID_BREAK = "\n"
 _BORDER_NAMES = [f"border_{number}" for number in range(1, BORDERS + 1)]
-_COLUMNS = {
-    "piece_supplier": "string",
-    "is_divided": "bool",
-    "first_piece": "int64",
-    "start": "date32",
-    "end_exclusive": "date32",
-    **dict.fromkeys(_BORDER_NAMES, "date32"),
-}
 
 
 def stretches_table(segments: pd.DataFrame) -> ibis.Table:
@@ -43,25 +35,39 @@ def stretches_table(segments: pd.DataFrame) -> ibis.Table:
     -------
     ibis.Table
         piece_supplier, start, end_exclusive, first_piece, ``is_divided`` (the supplier has had several agreements in
-        force on one day) and the days on which the second piece begins, the third, and so on; for ever where none does.
+        force on one day), ``agreement_ids`` (all of the supplier, as one text) and the days on which the second piece
+        begins, the third, and so on; for ever where none does.
     """
-    divided = set(segments.loc[[len(ids) > 1 for ids in segments["agreement_ids"]], "supplier_key"])
-    rows = zip(*(segments[name] for name in ("supplier_key", "piece", "start", "end_exclusive")), strict=True)
-    stretches = [
-        (key, key in divided, *stretch)
-        for key, pieces in groupby(rows, key=itemgetter(0))
-        for stretch in _stretches(list(pieces))
-    ]
-    columns = zip(*stretches, strict=True) if stretches else [()] * len(_COLUMNS)
-    return small_table({name: (column, kind) for (name, kind), column in zip(_COLUMNS.items(), columns, strict=True)})
+    piece, starts = segments["piece"].to_numpy(), _days(segments["start"])
+    first_of_supplier = np.maximum.accumulate(np.where(starts == np.datetime64(BEGINNING), piece, 0))
+    is_shared = segments["candidates"].to_numpy() > 1
+    first = piece[(piece - first_of_supplier) % (BORDERS + 1) == 0]
+    after = np.append(first, len(piece))[1:]
+    begins = np.append(starts, np.datetime64(FOR_EVER))
+    borders = {
+        name: np.where(first + place < after, begins[np.minimum(first + place, len(piece))], np.datetime64(FOR_EVER))
+        for place, name in enumerate(_BORDER_NAMES, start=1)
+    }
+    return small_table(
+        {
+            "piece_supplier": (segments["supplier_key"].to_numpy()[first], "string"),
+            "is_divided": (np.isin(first_of_supplier, first_of_supplier[is_shared])[first], "bool"),
+            "agreement_ids": (
+                [_ID_BREAK.join(named) for named in segments["named_coverage"].to_numpy()[first]],
+                "string",
+            ),
+            "first_piece": (first, "int64"),
+            "start": (starts[first], "date32"),
+            "end_exclusive": (_days(segments["end_exclusive"])[after - 1], "date32"),
+            **{name: (days, "date32") for name, days in borders.items()},
+        }
+    )
 
 
-def _stretches(pieces: list[tuple[str, int, date, date]]) -> Iterator[tuple[Any, ...]]:
-    """Yield first piece, start, end and borders of the stretches of a supplier."""
-    for place in range(0, len(pieces), BORDERS + 1):
-        (_, first_piece, start, _), *others = some = pieces[place : place + BORDERS + 1]
-        borders = [border for _, _, border, _ in others]
-        yield first_piece, start, some[-1][-1], *borders, *[FOR_EVER] * (BORDERS - len(borders))
+def _days(days: pd.Series) -> np.ndarray:
+    import pyarrow as pa
+
+    return pa.array(days, pa.date32()).to_numpy(zero_copy_only=False)  # ten times as fast as NumPy's own reading
 
 
 def piece_of(joined: Any) -> Any:

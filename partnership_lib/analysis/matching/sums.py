@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from partnership_lib.analysis.matching.grounds import says_direct_award
-from partnership_lib.analysis.matching.lines import falls_in, named_table, pieces_table, standing_of
+from partnership_lib.analysis.matching.lines import falls_in
 from partnership_lib.analysis.matching.stretches import piece_of, stretches_table
 from partnership_lib.analysis.tables import fetched
 
 if TYPE_CHECKING:
     import ibis
-    import pandas as pd
 
 _EVIDENCE = ("piece", "account", "administration", "is_direct")
 _SUMS = ("amount_ore", "debit_ore", "credit_ore", "lines")
@@ -70,35 +72,41 @@ def agreement_sums(lines: ibis.Table, segments: pd.DataFrame, **by: Any) -> pd.D
     found out once for each sum. Account and department say nothing where a supplier has never had two agreements at
     once: there they are empty.
     """
-    pieces, named = pieces_table(segments), named_table(segments)
-    groups = _groups(lines, stretches_table(segments), named, by)
-    placed = groups.join(pieces.rename(supplier_key="piece_supplier", booked_date="start"), "piece")
-    joined = placed.left_join(
-        named, (placed.supplier_key == named.named_supplier) & (placed.known_id == named.named_id)
-    )
-    return fetched(joined.select(*_EVIDENCE, "supplier_key", *by, *_SUMS, **standing_of(joined)))
+    sums = fetched(_groups(lines, segments, by))
+    return sums.assign(**_standing(sums["piece"].to_numpy(), sums.pop("named_id").to_numpy(), segments))
 
 
-def _groups(lines: ibis.Table, stretches: ibis.Table, named: ibis.Table, by: dict[str, Any]) -> ibis.Table:
+def _standing(piece: np.ndarray, named_id: np.ndarray, segments: pd.DataFrame) -> dict[str, Any]:
+    """Return how sums stand to the agreements of their supplier, by their pieces and the agreements that they name."""
+    names = ("supplier_key", "candidates", "only_id", "coverage", "nearest_id", "named_coverage")
+    at = {name: segments[name].to_numpy()[piece] for name in names}
+    named = [said.get(each) for said, each in zip(at["named_coverage"], named_id, strict=True)]
+    is_named = np.array([coverage is not None for coverage in named], dtype=bool)
+    texts = {
+        "supplier_key": at["supplier_key"],
+        "claimed_id": np.where(is_named, named_id, at["only_id"]),
+        "coverage": np.where(is_named, named, at["coverage"]),
+        "nearest_id": np.where(is_named, named_id, at["nearest_id"]),
+    }
+    return {"candidates": at["candidates"], **{name: pd.Series(text, dtype=object) for name, text in texts.items()}}
+
+
+def _groups(lines: ibis.Table, segments: pd.DataFrame, by: dict[str, Any]) -> ibis.Table:
     """Return the lines summed by piece and agreement named, evidence and `by`; few rows, however many lines.
 
-    First by the reference as it stands: the lines would be looked up one by one, their sums are few. A reference that
-    is no agreement's (an order number, another on each line) then falls away.
+    A reference that is not of the supplier's agreements (an order number, another on each line) falls away.
     """
     import ibis
 
+    stretches = stretches_table(segments)
     joined = lines.join(stretches, falls_in(lines, stretches))
     told = joined.select(
         piece=piece_of(joined),
         account=ibis.ifelse(joined.is_divided, joined.account, ""),
         administration=ibis.ifelse(joined.is_divided, joined.administration, ""),
-        agreement_reference=joined.agreement_reference,
+        named_id=ibis.ifelse(joined.agreement_ids.contains(joined.agreement_reference), joined.agreement_reference, ""),
         is_direct=says_direct_award(joined.ground),
         amount_ore=joined.amount_ore,
         **by,
     )
-    sums = spend_cube(told, [*_EVIDENCE, "agreement_reference", *by])
-    known = named.select(known_id="named_id")
-    found = sums.left_join(known, sums.agreement_reference == known.known_id)
-    keys = [*_EVIDENCE, "known_id", *by]
-    return found.group_by(keys).aggregate(**{name: found[name].sum().cast("int64") for name in _SUMS})
+    return spend_cube(told, [*_EVIDENCE, "named_id", *by])

@@ -81,14 +81,43 @@ SECOND = agreement("A-2", date(2026, 4, 1), date(2026, 12, 31))
 
 def test_overlapping_agreements_are_cut_into_pieces_that_do_not_overlap_and_leave_no_day_out() -> None:
     frame = agreement_segments(content(FIRST, SECOND))
-    assert [tuple(row) for row in frame.itertuples(index=False)] == [
+    assert [
+        tuple(row) for row in frame.drop(columns=["candidates", "only_id", "named_coverage"]).itertuples(index=False)
+    ] == [
         (0, NUMBER, date(1, 1, 1), date(2026, 1, 1), [], "before_start", "A-1"),
-        (1, NUMBER, date(2026, 1, 1), date(2026, 4, 1), ["A-1"], "in_force", None),
-        (2, NUMBER, date(2026, 4, 1), date(2026, 7, 1), ["A-1", "A-2"], "in_force", None),
-        (3, NUMBER, date(2026, 7, 1), date(2026, 8, 30), ["A-2"], "in_force", None),  # A-1 is trailing
-        (4, NUMBER, date(2026, 8, 30), date(2027, 1, 1), ["A-2"], "in_force", None),
+        (1, NUMBER, date(2026, 1, 1), date(2026, 4, 1), ["A-1"], "certain", None),
+        (2, NUMBER, date(2026, 4, 1), date(2026, 7, 1), ["A-1", "A-2"], "shared", None),
+        (3, NUMBER, date(2026, 7, 1), date(2026, 8, 30), ["A-2"], "certain", None),  # A-1 is trailing
+        (4, NUMBER, date(2026, 8, 30), date(2027, 1, 1), ["A-2"], "certain", None),
         (5, NUMBER, date(2027, 1, 1), date(2027, 3, 2), [], "trailing", "A-2"),
         (6, NUMBER, date(2027, 3, 2), date(9999, 12, 31), [], "after_expiry", "A-2"),
+    ]
+    assert list(zip(frame["candidates"], frame["only_id"], strict=True)) == [
+        (0, None), (1, "A-1"), (2, None), (1, "A-2"), (1, "A-2"), (0, None), (0, None),
+    ]  # fmt: skip
+    assert [(said["A-1"], said["A-2"]) for said in frame["named_coverage"]] == [
+        ("before_start", "before_start"),
+        ("certain", "before_start"),
+        ("certain", "certain"),
+        ("trailing", "certain"),
+        ("after_expiry", "certain"),
+        ("after_expiry", "trailing"),
+        ("after_expiry", "after_expiry"),
+    ]
+
+
+def test_the_nearest_agreement_is_the_one_that_ended_last_or_begins_first() -> None:
+    register = content(
+        agreement("A-2", date(2026, 1, 1), date(2026, 6, 30)),
+        agreement("A-1", date(2026, 2, 1), date(2026, 6, 30)),
+        agreement("A-0", date(2026, 2, 1), date(2026, 3, 31)),
+    )
+    frame = agreement_segments(register)
+    outside = frame[frame["nearest_id"].notna()]
+    assert list(zip(outside["coverage"], outside["nearest_id"], strict=True)) == [
+        ("before_start", "A-2"),
+        ("trailing", "A-2"),
+        ("after_expiry", "A-2"),
     ]
 
 
