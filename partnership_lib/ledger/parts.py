@@ -22,11 +22,16 @@ from partnership_lib.ledger.stages import Behind
 MAXIMUM_PARTS = 2_000
 
 _DENSE = ("voucher_id", "invoice_id")
+# Lists of values are written several times as fast as the values row by row, and read back as plain text. No cell of an
+# accepted line is null, and readers need not look for it where that is said.
 _WRITTEN = pa.schema(
-    # Lists of values are written several times as fast as the values row by row, and read back as plain text.
-    pa.field(field.name, pa.dictionary(pa.int32(), pa.string()))
-    if field.type == pa.string() and field.name not in _DENSE
-    else field
+    pa.field(
+        field.name,
+        pa.dictionary(pa.int32(), pa.string())
+        if field.type == pa.string() and field.name not in _DENSE
+        else field.type,
+        nullable=False,
+    )
     for field in LEDGER_SCHEMA
 )
 
