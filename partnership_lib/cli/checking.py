@@ -18,7 +18,7 @@ SHOWN_OF_A_KIND = 3
 @command(main, "check")
 @click.option("--all", "everything", is_flag=True, help="Show every finding, also those that ask for nothing.")
 def check(call: Call, everything: bool) -> int:
-    """Say what is wrong or missing in the register and the ledger, and what the law asks of the agreements."""
+    """Say what is wrong or missing in the workspace, and what the law asks of the agreements."""
     from partnership_lib.workspace.checks import check as checked
 
     workspace = call.open()
@@ -40,7 +40,8 @@ def _say(call: Call, alike: list[RuleFinding], everything: bool) -> None:
     """Print findings of one kind and what to do about them, once."""
     shown = alike if everything else alike[:SHOWN_OF_A_KIND]
     for finding in shown:
-        call.say("check_finding", **finding.row(call.language))
+        code = "check_finding_whole" if finding.where == finding.section else "check_finding"
+        call.say(code, **finding.row(call.language))
     if len(alike) > len(shown):
         call.say("check_more", count=len(alike) - len(shown))
     if remedy := alike[0].remedy(call.language):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from partnership_lib.errors import InputError
 from partnership_lib.files.guarded import run_guarded
-from partnership_lib.units.dates import EARLIEST_YEAR, LATEST_YEAR
+from partnership_lib.units.dates import in_calendar
 
 TIME_ZONE = "Europe/Stockholm"
 LARGEST_FILE_BYTES = 10 * 2**20
@@ -222,7 +222,7 @@ def _start(component: Any) -> date | None:
         begins = component["dtstart"].dt
     except (KeyError, AttributeError, ValueError):  # none, twice, or not a day
         return None
-    return begins if isinstance(begins, date) and EARLIEST_YEAR <= begins.year <= LATEST_YEAR else None
+    return begins if isinstance(begins, date) and in_calendar(begins) else None
 
 
 def _swedish(begins: date) -> tuple[date, str]:

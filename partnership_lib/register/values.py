@@ -18,7 +18,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from partnership_lib.domain import RECORD_TYPES, Record, is_required
 from partnership_lib.errors import InputError
-from partnership_lib.units.dates import parse_date
+from partnership_lib.units.dates import EARLIEST_YEAR, LATEST_YEAR, in_calendar, parse_date
 
 Stored = str | int | float | None
 """What a database column or a line of JSON holds."""
@@ -28,6 +28,7 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 _INT64 = 2**63
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+_DATES = f"YYYY-MM-DD, {EARLIEST_YEAR}\u2013{LATEST_YEAR}"
 _YES_NO = {"true": True, "false": False}
 
 
@@ -68,7 +69,7 @@ class Column:
         """Return in a few words what the column can hold."""
         if issubclass(self.kind, StrEnum):
             return ", ".join(self.kind)
-        return {str: "text", int: "integer", float: "number", bool: "true, false", date: "YYYY-MM-DD"}[self.kind]
+        return {str: "text", int: "integer", float: "number", bool: "true, false", date: _DATES}[self.kind]
 
 
 def table_name(kind: type[Record]) -> str:
@@ -122,7 +123,8 @@ def to_row(record: Record) -> dict[str, Stored]:
     Raises
     ------
     InputError
-        ``value_not_storable``: a value of another type than the field's, a number that is not finite, NUL in a text.
+        ``value_not_storable``: a value of another type than the field's, a number that is not finite, a day beyond the
+        calendar, NUL in a text.
     """
     row = {column.name: _to_stored(column, getattr(record, column.name), record) for column in columns_of(type(record))}
     if not row["id"]:
@@ -149,7 +151,7 @@ def _to_stored(column: Column, value: Any, record: Record) -> Stored:
 def _checked(kind: type, value: Any) -> Stored:
     """Return a value as the database holds it; exact types, because SQLite would store a numpy integer as a blob."""
     if kind is date and type(value) is date:
-        return value.isoformat()
+        return _in_calendar(value).isoformat()
     if kind is bool and type(value) is bool:
         return int(value)
     if kind is int and not isinstance(value, bool):
@@ -159,6 +161,12 @@ def _checked(kind: type, value: Any) -> Stored:
     if issubclass(kind, str) and isinstance(value, str):
         return _clean(str(kind(value)))
     raise TypeError(kind)
+
+
+def _in_calendar(day: date) -> date:
+    if not in_calendar(day):
+        raise ValueError("a year that no term can be added to")
+    return day
 
 
 def _bounded(number: int) -> int:

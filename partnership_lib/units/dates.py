@@ -73,9 +73,20 @@ def parse_date(text: str) -> date:
         ``date_unreadable`` with what was found.
     """
     found = iso_date(text)
-    if found is None or not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+    if found is None or not in_calendar(found):
         raise InputError("date_unreadable", found=text[:40], allowed="YYYY-MM-DD")
     return found
+
+
+def in_calendar(day: date) -> bool:
+    """Return whether a day is in a year that terms can be added to.
+
+    Examples
+    --------
+    >>> in_calendar(date(2026, 9, 15)), in_calendar(date(9999, 12, 31))
+    (True, False)
+    """
+    return EARLIEST_YEAR <= day.year <= LATEST_YEAR
 
 
 def iso_date(text: str) -> date | None:

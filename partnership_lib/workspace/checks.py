@@ -1,4 +1,4 @@
-"""What is wrong or missing in a workspace: the rules on its agreements, its register and its ledger."""
+"""What is wrong or missing in a workspace: its agreements, its register, its ledger and its rules of evaluation."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from partnership_lib.analysis.agreement_rules import RuleFinding, Severity, examine_agreements
 from partnership_lib.analysis.agreement_rules.defects import SECTION
 from partnership_lib.analysis.agreement_rules.same_kind import account_findings
+from partnership_lib.errors import InputError
 from partnership_lib.units.period import Period
+from partnership_lib.workspace.outcome_rules import outcome_rules
 
 if TYPE_CHECKING:
     from partnership_lib.domain import RegisterContent
     from partnership_lib.workspace.place import Workspace
 
-LEDGER = "ledger"
+LEDGER, OUTCOME = "ledger", "outcome"
 
 
 def check(workspace: Workspace) -> list[RuleFinding]:
@@ -24,7 +26,7 @@ def check(workspace: Workspace) -> list[RuleFinding]:
     content = workspace.content()
     spend = agreement_spend(workspace.ledger_lines(content), agreement_segments(content))
     found = [*_data(workspace, content), *examine_agreements(content, spend, workspace.as_of, workspace.currency)]
-    found += [*_accounts(workspace, content), *_starts(workspace, content)]
+    found += [*_accounts(workspace, content), *_starts(workspace, content), *_evaluation(workspace)]
     order = tuple(reversed(Severity))
     return sorted(found, key=lambda finding: order.index(finding.severity))
 
@@ -48,6 +50,16 @@ def _starts(workspace: Workspace, content: RegisterContent) -> Iterator[RuleFind
 
     if content.agreements:
         yield from radar_findings(content, procurement_planning(workspace), workspace.as_of)
+
+
+def _evaluation(workspace: Workspace) -> Iterator[RuleFinding]:
+    """Yield what is wrong in the rules of evaluation, which no evaluation can be made with."""
+    try:
+        outcome_rules(workspace.root)
+    except InputError as refused:
+        for problem in refused.values.get("problems", (refused,)):
+            values = {"problem": problem}
+            yield RuleFinding(Severity.ERROR, "outcome_rule", OUTCOME, "", OUTCOME, values)
 
 
 def _accounts(workspace: Workspace, content: RegisterContent) -> Iterator[RuleFinding]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from partnership_lib import text
+from partnership_lib.errors import PartnershipError
 
 
 class Severity(StrEnum):
@@ -29,7 +30,7 @@ class RuleFinding:
     where : str
         Id of the agreement, or what else the finding is about.
     section : str
-        Section of the law, or ``register`` for what is wrong or missing in the register.
+        Section of the law, or where what is wrong or missing stands: ``register``, ``ledger``, ``radar``, ``outcome``.
     margin : int, float or None
         What is left up to the limit in `margin_unit` (``ore``, ``days``); negative when the limit is passed.
     uncertain : tuple of str
@@ -48,7 +49,8 @@ class RuleFinding:
 
     def sentence(self, language: str) -> str:
         """Return the fact with its margin, and what is uncertain about it."""
-        said = [text.sentence(f"agreement_rule.what.{self.code}", self.values, language)]
+        values = {name: _described(value, language) for name, value in self.values.items()}
+        said = [text.sentence(f"agreement_rule.what.{self.code}", values, language)]
         said += [text.sentence(f"agreement_rule.uncertain.{code}", self.values, language) for code in self.uncertain]
         return " ".join(said)
 
@@ -70,3 +72,7 @@ class RuleFinding:
             "margin_unit": self.margin_unit,
             "uncertain": list(self.uncertain),
         }
+
+
+def _described(value: Any, language: str) -> Any:
+    return text.describe(value, language) if isinstance(value, PartnershipError) else value

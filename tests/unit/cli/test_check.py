@@ -116,3 +116,30 @@ def test_an_empty_workspace_is_told_what_to_bring_in(tmp_path: Path) -> None:
     found = answer(tmp_path)
     assert found["ok"] is True
     assert {row["rule"] for row in found["findings"]} == {"register_empty", "ledger_empty"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "remedy"),
+    [("sv", "rad 1: most_donors är ”7”", "Rätta filen"), ("en", "line 1: most_donors is “7”", "Correct the file")],
+)
+def test_what_is_wrong_in_the_rules_of_evaluation_is_an_error_with_its_line(
+    tmp_path: Path, language: str, words: str, remedy: str
+) -> None:
+    build_demo_workspace(tmp_path)
+    rules = tmp_path / "data" / "outcome.yaml"
+    before = rules.read_text(encoding="utf-8")
+    assert answer(tmp_path, language)["ok"], "the control: the demo's own file is right"
+    rules.write_text(f"most_donors: 7\n{before}", encoding="utf-8")
+    rows = [row for row in answer(tmp_path, language)["findings"] if row["severity"] == "error"]
+    assert [(row["rule"], row["where"]) for row in rows] == [("outcome_rule", "outcome")] * len(rows)
+    assert words in rows[0]["what"]
+    assert remedy in rows[0]["remedy"]
+    rules.write_text("a: [\n", encoding="utf-8")
+    assert "YAML" in call(tmp_path, "--language", language).output
+
+
+def test_no_word_of_the_program_stands_in_a_swedish_answer(demo: Path) -> None:
+    said = call(demo).output
+    assert "(förnyelseradarn)" in said
+    assert "(registret)" in said
+    assert not any(f"({word})" in said for word in ("ledger", "register", "radar"))

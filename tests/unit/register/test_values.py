@@ -49,6 +49,18 @@ def test_an_instant_is_no_date() -> None:
         to_row(IndexValue(id="I", series="AKI", month=datetime(2026, 1, 1), value=1.0))  # noqa: DTZ001
 
 
+@pytest.mark.parametrize("day", [date(1799, 12, 31), date(3000, 1, 1), date.max])
+def test_a_day_that_no_term_can_be_added_to_is_refused_and_the_years_are_told(day: date) -> None:
+    with pytest.raises(InputError, match="value_not_storable") as refused:
+        to_row(IndexValue(id="I", series="AKI", month=day, value=1.0))
+    assert refused.value.values["allowed"] == "YYYY-MM-DD, 1800–2999"
+
+
+@pytest.mark.parametrize("day", [date(1800, 1, 1), date(2999, 12, 31)])
+def test_the_first_and_the_last_day_of_those_years_are_taken(day: date) -> None:
+    assert to_row(IndexValue(id="I", series="AKI", month=day, value=1.0))["month"] == day.isoformat()
+
+
 @pytest.mark.parametrize("name", ["a\0b", "half \ud83d pair"])
 def test_text_that_no_database_can_hold_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="value_not_storable"):
