@@ -47,6 +47,7 @@ SKIPPED_WITHOUT = {
     "postgresql": "the tests of the register on PostgreSQL",
     "strace": "the tests of a failing disk",
     "default-jre-headless": "the test that Spark answers as DuckDB does",
+    "poppler-utils": "the test that every picture of the documentation can be made again",
 }
 # pip's own settings that uv has to follow: another index, the organisation's certificates, its proxy.
 PIP_SETTINGS = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY"}
@@ -107,6 +108,8 @@ def missing_system_packages(needs: tuple[str, ...]) -> list[str]:
         missing.append("postgresql")
     if "spark" in needs and java_version() < OLDEST_JAVA:
         missing.append("default-jre-headless")
+    if "pictures" in needs and not shutil.which("pdftoppm"):
+        missing.append("poppler-utils")
     return missing
 
 
@@ -167,7 +170,12 @@ def line_to_type(packages: list[str]) -> str:
         sudo = "" if os.geteuid() == 0 else "sudo "
         return f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {' '.join(packages)}"
     if sys.platform == "darwin":
-        brew = {"chromium": "--cask chromium", "postgresql": "postgresql", "default-jre-headless": "openjdk"}
+        brew = {
+            "chromium": "--cask chromium",
+            "postgresql": "postgresql",
+            "default-jre-headless": "openjdk",
+            "poppler-utils": "poppler",
+        }
         return " && ".join(sorted({f"brew install {brew.get(package, 'pango')}" for package in packages}))
     if os.name == "nt":
         return "install Pango with MSYS2 (pacman -S mingw-w64-ucrt-x86_64-pango), and Chrome for the browser tests"
@@ -383,7 +391,11 @@ def docs(rest: list[str]) -> int:
 JOBS = {
     "report": ("build the demo municipality, run every report that is due", (), report),
     "test": ("run the daily tests", ("pdf", "browser", "database", "faults"), test),
-    "test-all": ("run all tests, the slow ones too", ("pdf", "browser", "database", "faults", "spark"), test_all),
+    "test-all": (
+        "run all tests, the slow ones too",
+        ("pdf", "browser", "database", "faults", "spark", "pictures"),
+        test_all,
+    ),
     "lab": ("open JupyterLab on the demo municipality", (), lab),
     "review": ("open the review room on the demo municipality", (), review),
     "what-if": ("open the what-if room on a case of the demo municipality", (), what_if),

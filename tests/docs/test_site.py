@@ -55,6 +55,7 @@ def test_a_broken_link_in_the_docs_is_seen(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.browser
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="no pdftoppm on this machine (run.py test-all fetches it)")
 def test_every_picture_can_be_made_again(chromium: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "IMAGES", tmp_path)
     pictures.main([])
