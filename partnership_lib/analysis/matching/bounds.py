@@ -62,7 +62,7 @@ def _once_for_each(sums: pd.DataFrame, segments: pd.DataFrame, by: tuple[str, ..
     return pd.DataFrame(
         {
             "agreement_id": pd.Series(agreement_id, dtype=object),
-            **{name: each[name] for name in by},
+            **{name: pd.Series(each[name], dtype=sums[name].dtype) for name in by},
             "certain_ore": np.where(is_certain, each["amount_ore"], 0),
             "credit_ore": np.where(is_certain, 0, each["credit_ore"]),
             "debit_ore": np.where(is_certain, 0, each["debit_ore"]),

@@ -73,7 +73,8 @@ def agreement_sums(lines: ibis.Table, segments: pd.DataFrame, **by: Any) -> pd.D
     once: there they are empty.
     """
     sums = fetched(_groups(lines, segments, by))
-    return sums.assign(**_standing(sums["piece"].to_numpy(), sums.pop("named_id").to_numpy(), segments))
+    named_id = sums.pop("named_id").to_numpy()
+    return sums.assign(**_standing(sums["piece"].to_numpy(), named_id, segments))
 
 
 def _standing(piece: np.ndarray, named_id: np.ndarray, segments: pd.DataFrame) -> dict[str, Any]:
@@ -94,7 +95,8 @@ def _standing(piece: np.ndarray, named_id: np.ndarray, segments: pd.DataFrame) -
 def _groups(lines: ibis.Table, segments: pd.DataFrame, by: dict[str, Any]) -> ibis.Table:
     """Return the lines summed by piece and agreement named, evidence and `by`; few rows, however many lines.
 
-    A reference that is not of the supplier's agreements (an order number, another on each line) falls away.
+    A reference that is not of the supplier's agreements (an order number, another on each line) falls away here. A part
+    of their ids does not: it is found to be none when the sums are looked up.
     """
     import ibis
 

@@ -127,7 +127,7 @@ def test_the_truth_lies_within_the_bounds_credits_too(
             st.dates(date(2025, 11, 1), date(2027, 6, 1)),
             st.integers(-500, 500),
             st.sampled_from(["S1", "S2", "S3"]),
-            st.sampled_from(["", "A-1", "A-2", "A-3", "X"]),
+            st.sampled_from(["", "A-1", "A-2", "A-3", "A-", "X"]),
             st.sampled_from(["", "Direktupphandling", "Ramavtal"]),
         ),
         max_size=14,
@@ -170,6 +170,16 @@ def test_the_sums_say_the_same_of_a_supplier_with_more_agreements_than_a_stretch
     assert summed["piece"].tolist() == of_days["piece"].tolist()
     assert summed["coverage"].tolist() == of_days["coverage"].tolist()
     assert summed["amount_ore"].sum() == matched["amount_ore"].sum()
+
+
+def test_a_reference_that_is_no_agreements_makes_no_sum_of_its_own(make: SimpleNamespace) -> None:
+    register = make.register(make.agreement("A-1", date(2026, 1, 1), date(2026, 12, 31)))
+    references = [*(f"Order {number}" for number in range(50)), "A-1", "A", ""]
+    lines = make.table([make.line(date(2026, 3, 1), 1, agreement_reference=each) for each in references])
+    summed = agreement_sums(lines, agreement_segments(register))
+    assert summed["lines"].sum() == len(references)
+    assert len(summed) <= 3, "one for no agreement, one for its own, one for a part of its id"
+    assert set(summed["claimed_id"]) == {"A-1"}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
