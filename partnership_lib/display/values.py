@@ -12,6 +12,7 @@ from partnership_lib import text
 from partnership_lib.errors import PartnershipError
 from partnership_lib.text.formatting import (
     format_count,
+    format_measure,
     format_money,
     format_period,
     format_plain,
@@ -179,7 +180,7 @@ def _format_number(column: str, value: Any, language: str, currency: str) -> str
         return str(int(value))
     if column == "hhi":
         return format_count(value, language, 2)
-    return format_count(value, language, 0 if float(value).is_integer() else 1 if abs(value) >= 10 else 2)
+    return format_measure(value, language)
 
 
 def _format_date(column: str, value: date) -> str:

@@ -45,6 +45,17 @@ def format_count(value: float, language: str, decimals: int = 0) -> str:
     return _with_minus(format_decimal(value, format=pattern, locale=_LOCALES[language]))
 
 
+def format_measure(value: float, language: str) -> str:
+    """Return a number as tables have it: whole where it is whole, one decimal from ten upwards, two below.
+
+    Examples
+    --------
+    >>> [format_measure(value, "sv") for value in (75.0, 78.852, 0.9449)]
+    ['75', '78,9', '0,94']
+    """
+    return format_count(value, language, 0 if float(value).is_integer() else 1 if abs(value) >= 10 else 2)
+
+
 def format_number(value: int, language: str, one: str = "", none: str = "") -> str:
     """Return a count as it stands in running text: in words up to twelve, in digits above.
 
@@ -252,10 +263,10 @@ def join_quoted(values: Iterable[Any], language: str) -> str:
 class SentenceFormatter(string.Formatter):
     """Fills in a sentence; the specification after the colon says how a value is written.
 
-    ``count``, ``decimal1``, ``decimal2``, ``plain``, ``money``, ``money_exact``, ``money_short`` (of öre), ``millions``
-    (of kronor), ``share``, ``share1``, ``chance``, ``date``, ``iso``, ``month``, ``period``, ``list``, ``quoted``,
-    ``word:GROUP``, ``words:GROUP`` (a list of codes), ``plural:ONE|MANY`` and ``number:ONE|NONE`` (a count in words up
-    to twelve, with the words for 1 and 0; ``Number`` at the beginning of a sentence).
+    ``count``, ``decimal1``, ``decimal2``, ``measure``, ``plain``, ``money``, ``money_exact``, ``money_short`` (of öre),
+    ``millions`` (of kronor), ``share``, ``share1``, ``chance``, ``date``, ``iso``, ``month``, ``period``, ``list``,
+    ``quoted``, ``word:GROUP``, ``words:GROUP`` (a list of codes), ``plural:ONE|MANY`` and ``number:ONE|NONE`` (a count
+    in words up to twelve, with the words for 1 and 0; ``Number`` at the beginning of a sentence).
     """
 
     def __init__(self, language: str, look_up: Callable[[str, Any], str]) -> None:
@@ -290,6 +301,7 @@ _WRITERS: dict[str, Callable[[Any, str, str], str]] = {
     "count": lambda value, language, _: format_count(value, language),
     "decimal1": lambda value, language, _: format_count(value, language, 1),
     "decimal2": lambda value, language, _: format_count(value, language, 2),
+    "measure": lambda value, language, _: format_measure(value, language),
     "plain": lambda value, language, _: format_plain(value, language),
     "millions": lambda value, language, currency: format_some_millions(value, language, currency),
     "money": lambda value, language, currency: format_money(value, language, currency),

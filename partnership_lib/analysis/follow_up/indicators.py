@@ -130,8 +130,8 @@ def _row(result: IndicatorResult) -> dict[str, object]:
         "base_count": result.latest.base_count if result.latest else None,
         "target": result.indicator.target,
         "threshold": result.indicator.threshold,
-        "low": round(result.limits.low, 2) if result.limits else None,
-        "high": round(result.limits.high, 2) if result.limits else None,
+        "low": round(result.limits.low, 6) if result.limits else None,
+        "high": round(result.limits.high, 6) if result.limits else None,
         "indicator_state": result.state.value,
     }
 

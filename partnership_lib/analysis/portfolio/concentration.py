@@ -71,8 +71,8 @@ def concentration_rows(context: PortfolioContext) -> list[dict[str, Any]]:
                     "account": account,
                     "account_text": lines["account_text"].iloc[0],
                     "suppliers": len(amounts),
-                    "effective_number": round(1 / index, 2),
-                    "hhi": round(index, 4),
+                    "effective_number": round(1 / index, 6),
+                    "hhi": round(index, 6),
                     "amount_ore": sum(amounts),
                 }
             )

@@ -82,9 +82,9 @@ def _sums(context: SpendContext) -> ibis.Table:
 def _rounded(context: SpendContext, row: dict[str, Any]) -> dict[str, Any]:
     return row | {
         "account_text": context.account_name(row["account"]),
-        "hhi": round(row["hhi"], 4),
-        "effective_number": round(row["effective_number"], 2),
-        "largest_share": round(row["largest_share"], 4),
+        "hhi": round(row["hhi"], 6),
+        "effective_number": round(row["effective_number"], 6),
+        "largest_share": round(row["largest_share"], 6),
     }
 
 

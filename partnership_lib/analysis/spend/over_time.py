@@ -57,7 +57,7 @@ def _season(context: SpendContext) -> Finding:
     if len(series) < _SEASON_MONTHS:
         return context.finding("season_cannot_tell", len(series), "count", least=_SEASON_MONTHS)
     index = seasonal_index(series, min(months).month)
-    rows = [{"calendar_month": str(number), "season_index": round(index[number], 3)} for number in range(1, 13)]
+    rows = [{"calendar_month": str(number), "season_index": round(index[number], 6)} for number in range(1, 13)]
     high, low = max(index, key=lambda n: index[n]), min(index, key=lambda n: index[n])
     return context.finding(
         "season", index[high], "index", table=table(rows, ("calendar_month", "season_index")), high=high, low=low,

@@ -71,7 +71,7 @@ def _row(context: SpendContext, driver: str, agreement_id: str, item: Any, parts
     return {
         "agreement_id": agreement_id, "name": context.agreement(agreement_id).name, "driver": driver,
         "before_ore": before, "amount_ore": now, "price_ore": price, "volume_ore": volume,
-        "mix_ore": now - before - price - volume, "price_index": round(price1 / price0, 4),
+        "mix_ore": now - before - price - volume, "price_index": round(price1 / price0, 6),
         "price0": price0, "quantity0": quantity0, "price1": price1, "quantity1": quantity1,
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from partnership_lib.display.values import format_value
 from partnership_lib.domain import (
     Deviation,
     Direction,
@@ -62,9 +63,21 @@ def test_a_result_beyond_the_threshold_and_outside_the_noise_is_a_real_deteriora
     assert finding.signal is Signal.BAD
     assert (finding.values["low"], finding.values["high"]) == pytest.approx((79.68, 90.32))
     assert finding.sentence("sv") == (
-        "”Lösta samma dag” har utfallet 79,0 %, sämre än gränsen 80,0 och utanför det normala (79,7–90,3). "
+        "”Lösta samma dag” har utfallet 79 %, sämre än gränsen 80 och utanför det normala (79,7–90,3). "
         "Det är en verklig försämring."
     )
+
+
+@pytest.mark.parametrize(("larger", "threshold", "latest"), [(83.7816, 80.0, 68.4), (0.9449, 0.8, 0.1)])
+def test_the_sentence_and_the_table_have_the_same_figures(report, larger, threshold, latest):
+    # 83.7816 and 82.2216 in turn: mean 83.0016, limits 83.0016 ± 2.66 * 1.56, the lower one 78.852. Rounded to 78.85
+    # for the table and once more for the reader it would be 78.8 beside the sentence's 78.9.
+    history = (larger, larger * 82.2216 / 83.7816) * 4
+    analysis = report(indicator(threshold=threshold), *observed(history, latest))
+    said = analysis.finding("follow_up.indicators_worse_one").sentence("sv")
+    row = analysis.finding("follow_up.indicators").table.iloc[0]
+    for name in ("value", "threshold", "low", "high"):
+        assert format_value(name, row[name], "sv") in said, said
 
 
 def test_a_result_beyond_the_threshold_but_inside_the_noise_has_no_signal(report):

@@ -152,7 +152,7 @@ def test_categories_count_agreements_and_suppliers(make_portfolio, three_agreeme
 
 def test_concentration_is_the_sum_of_squared_shares(make_portfolio, three_agreements):
     month = date(2026, 8, 1)
-    # Shares 1/2, 1/4, 1/4: HHI 0.375, effective number 1/0.375 = 2.67. A supplier with only credit is left out.
+    # Shares 1/2, 1/4, 1/4: HHI 0.375, effective number 1/0.375 = 2.666667. A supplier with only credit is left out.
     rows = [line(month, "a", 200), line(month, "b", 100), line(month, "c", 100), line(month, "d", -50)]
     rows += [line(month, "a", 900, account="5010", account_text="Hyra")]
     analysis = make_portfolio(*three_agreements, rows=spend(*rows))
@@ -170,7 +170,7 @@ def test_concentration_is_the_sum_of_squared_shares(make_portfolio, three_agreem
             "account": "6550",
             "account_text": "Konsulttjänster",
             "suppliers": 3,
-            "effective_number": 2.67,
+            "effective_number": 2.666667,
             "hhi": 0.375,
             "amount_ore": 400,
         },
