@@ -44,6 +44,7 @@ class Sending {
     const frame = this.room.frame;
     if (!ONLY_SHOWN.includes(name)) {
       command.place = { agreement: frame.agreement.id, meeting: frame.meeting };
+      command.id = this.unanswered(command)?.id || command.id;
       const kept = { command, draft, words: what || this.room.word(`act_${name}`), at: Date.now() };
       this.unsent.set(command.id, kept);
       store.write(UNSENT + command.id, kept);
@@ -51,8 +52,16 @@ class Sending {
     this.post(command, then, quiet);
   }
 
+  // The same, which was sent and has got no answer: it may have been done, and sent with the same id it is done once.
+  unanswered({ name, values, place }) {
+    const like = JSON.stringify([name, values, place]);
+    return [...this.unsent.values()].map((kept) => kept.command)
+      .find((earlier) => JSON.stringify([earlier.name, earlier.values, earlier.place]) === like);
+  }
+
   post(command, then, quiet) {
     if (!quiet && !this.isLost) { this.say(this.room.word("saving"), "busy"); }
+    clearTimeout(this.waiting.get(command.id)?.timer);
     const timer = setTimeout(() => this.lost(), PATIENCE);
     this.waiting.set(command.id, { command, then, timer, quiet });
     try { this.room.model.send(command); } catch { this.lost(); }
@@ -110,7 +119,6 @@ class Sending {
     this.say(this.room.word("saving"), "busy");
     for (const { command } of this.unsent.values()) {
       const earlier = this.waiting.get(command.id);
-      clearTimeout(earlier?.timer);
       this.post(command, earlier?.then || ((answer) => this.told(answer, command)), false);
     }
   }
