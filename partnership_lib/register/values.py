@@ -18,7 +18,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from partnership_lib.domain import RECORD_TYPES, Record, is_required
 from partnership_lib.errors import InputError
-from partnership_lib.units.dates import EARLIEST_YEAR, LATEST_YEAR, in_calendar, parse_date
+from partnership_lib.units.dates import DATES_ALLOWED, in_calendar, parse_date
 
 Stored = str | int | float | None
 """What a database column or a line of JSON holds."""
@@ -28,7 +28,6 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 _INT64 = 2**63
 _INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
-_DATES = f"YYYY-MM-DD, {EARLIEST_YEAR}\u2013{LATEST_YEAR}"
 _YES_NO = {"true": True, "false": False}
 
 
@@ -69,7 +68,7 @@ class Column:
         """Return in a few words what the column can hold."""
         if issubclass(self.kind, StrEnum):
             return ", ".join(self.kind)
-        return {str: "text", int: "integer", float: "number", bool: "true, false", date: _DATES}[self.kind]
+        return {str: "text", int: "integer", float: "number", bool: "true, false", date: DATES_ALLOWED}[self.kind]
 
 
 def table_name(kind: type[Record]) -> str:

@@ -12,6 +12,8 @@ from partnership_lib.errors import InputError
 EARLIEST_YEAR, LATEST_YEAR = 1800, 2999
 """Years that a date or a period can be in: months are added to them, and the calendar ends with year 9999."""
 
+DATES_ALLOWED = f"YYYY-MM-DD, {EARLIEST_YEAR}\u2013{LATEST_YEAR}"
+
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
@@ -74,7 +76,7 @@ def parse_date(text: str) -> date:
     """
     found = iso_date(text)
     if found is None or not in_calendar(found):
-        raise InputError("date_unreadable", found=text[:40], allowed="YYYY-MM-DD")
+        raise InputError("date_unreadable", found=text[:40], allowed=DATES_ALLOWED)
     return found
 
 
